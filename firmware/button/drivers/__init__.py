@@ -1,0 +1,1 @@
+"""One peripheral of the chip a file, without policy."""

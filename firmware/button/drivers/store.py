@@ -1,0 +1,70 @@
+"""Files on flash that are either old or new, never something between.
+
+littlefs makes data durable when a file is closed, and renames atomically. A write can stop the
+whole chip for the time of a flash erase; `blind` is told which time that was.
+"""
+
+import os
+from time import ticks_us
+
+from micropython import const
+
+_ENOENT = const(2)
+
+
+class Store:
+    """Small files in one folder. Every method may raise OSError."""
+
+    def __init__(self, folder: str, blind):
+        self._folder = folder
+        self._blind = blind
+        try:
+            os.mkdir(folder)
+        except OSError:
+            pass  # it is there, or the first write will say why not
+
+    def _path(self, name):
+        return self._folder + "/" + name
+
+    def read(self, name: str, size: int, take):
+        """Give a file's content to `take`, in pieces of `size`; a missing file has none."""
+        try:
+            f = open(self._path(name), "rb")
+        except OSError as e:
+            if e.errno == _ENOENT:
+                return
+            raise
+        with f:
+            while True:
+                piece = f.read(size)
+                if not piece:
+                    return
+                take(piece)
+
+    def append(self, name: str, data: bytes):
+        """Add to a file. On flash when this returns."""
+        self._write(name, (data,), "ab")
+
+    def replace(self, name: str, pieces):
+        """Give a file a new content at once. On flash when this returns."""
+        self._write(name + ".new", pieces, "wb")
+        self._timed(os.rename, self._path(name + ".new"), self._path(name))
+
+    def remove(self, name: str):
+        """Remove a file that exists."""
+        self._timed(os.remove, self._path(name))
+
+    def _write(self, name, pieces, mode):
+        def write():
+            with open(self._path(name), mode) as f:
+                for piece in pieces:
+                    f.write(piece)
+
+        self._timed(write)
+
+    def _timed(self, work, *args):
+        start_us = ticks_us()
+        try:
+            work(*args)
+        finally:
+            self._blind(start_us, ticks_us())

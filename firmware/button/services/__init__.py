@@ -1,0 +1,1 @@
+"""One asyncio task a feature; drivers come in by argument."""

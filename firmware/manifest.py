@@ -1,0 +1,4 @@
+"""The files of the device: the one list that freezing, deploying and the virtual board read."""
+
+package("button")
+module("main.py")
