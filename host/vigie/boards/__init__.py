@@ -1,0 +1,1 @@
+"""Boards as data, and getting the firmware onto one."""

@@ -1,0 +1,68 @@
+"""What goes onto a device: the firmware's files and the board's configuration."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from vigie.boards.mpy import compiled
+from vigie.boards.spec import BoardSpec
+from vigie.paths import FIRMWARE
+
+CONFIG = "board_config.py"
+
+
+def sources() -> dict[str, Path]:
+    """The device files that firmware/manifest.py lists, by their name on the device."""
+    files: dict[str, Path] = {}
+
+    def package(name: str) -> None:
+        for path in sorted((FIRMWARE / name).rglob("*.py")):
+            files[path.relative_to(FIRMWARE).as_posix()] = path
+
+    def module(name: str) -> None:
+        files[name] = FIRMWARE / name
+
+    manifest = FIRMWARE / "manifest.py"
+    exec(compile(manifest.read_text(), manifest, "exec"), {"package": package, "module": module})
+    return files
+
+
+def render_config(spec: BoardSpec) -> str:
+    """board_config.py of a device: constants, readable and editable there."""
+    lines = [
+        f'"""Configuration of the board {spec.name}, rendered from its TOML file."""',
+        "",
+        f"NAME = {spec.name!r}",
+        f"KEY_PIN = {spec.key.pin}",
+        f"KEY_ACTIVE_LOW = {spec.key.active_low}",
+        f"KEY_PULL = {spec.key.pull!r}",
+        f"SIREN_PIN = {spec.siren.pin}",
+        f"INDICATOR_PIN = {spec.indicator.pin}",
+        f"INDICATOR_ACTIVE_LOW = {spec.indicator.active_low}",
+        f"BATTERY_PIN = {spec.battery.pin}",
+        f"BATTERY_DIVIDER = {spec.battery.divider}",
+        f"TIMING = {asdict(spec.timing)}",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def device_files(spec: BoardSpec, *, compile_files: bool = True) -> dict[str, bytes]:
+    """All files of a device by name.
+
+    Args:
+        spec: the board.
+        compile_files: bytecode instead of sources, which costs the chip less time and heap. The
+            chip starts main.py by that name, and the configuration stays editable.
+    """
+    files = {name: path for name, path in sources().items() if name != "main.py"}
+    contents: dict[str, bytes] = {}
+    if compile_files:
+        folder = compiled(files)
+        for name in files:
+            mpy = str(Path(name).with_suffix(".mpy"))
+            contents[mpy] = (folder / mpy).read_bytes()
+    else:
+        contents = {name: path.read_bytes() for name, path in files.items()}
+    contents[CONFIG] = render_config(spec).encode()
+    contents["main.py"] = (FIRMWARE / "main.py").read_bytes()
+    return contents
