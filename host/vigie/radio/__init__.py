@@ -1,0 +1,1 @@
+"""The air: Bluetooth Low Energy without hardware. The only importer of bumble."""

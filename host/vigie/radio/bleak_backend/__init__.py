@@ -1,0 +1,1 @@
+"""A bleak backend on a virtual phone."""

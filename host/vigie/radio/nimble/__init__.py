@@ -1,0 +1,1 @@
+"""A peripheral that behaves as MicroPython's Bluetooth stack on ESP32 (NimBLE) does."""
