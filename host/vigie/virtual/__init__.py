@@ -1,0 +1,1 @@
+"""A board made of software, on a clock of its own."""

@@ -1,0 +1,1 @@
+"""The chip around the VM: what its peripherals do, one a file."""

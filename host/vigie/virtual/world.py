@@ -1,0 +1,119 @@
+"""The world of a test or a demo: one clock, one air, boards and stations on it, one seed."""
+
+import asyncio
+import contextlib
+import traceback
+from collections.abc import Coroutine, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from vigie.boards.spec import BoardSpec
+from vigie.radio.air import Air
+from vigie.radio.device import Station, make_station
+from vigie.radio.hci_log import HciLog
+from vigie.radio.quiet import quiet
+from vigie.radio.seeding import seeded
+from vigie.virtual.board import VirtualBoard
+from vigie.virtual.chip.ble import Ble
+from vigie.virtual.clock import WorldLoop
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A name on the air: distance and losses belong to it, whoever boots under it."""
+
+    name: str
+
+
+class World:
+    """Everything that shares a clock. Make one with `open_world`."""
+
+    def __init__(self, runner: asyncio.Runner, seed: int, *, leases: bool = True):
+        self._runner = runner
+        self.seed = seed
+        loop = runner.get_loop()
+        assert isinstance(loop, WorldLoop)
+        self.loop = loop
+        self._leases = leases
+        self.failures: list[str] = []
+        self.loop.set_exception_handler(self._on_error)
+        self.hci_log = HciLog()
+        self.air = Air(seed=seed)
+        self.boards: list[VirtualBoard] = []
+        self._counts: dict[str, int] = {}
+
+    def run(self, main: Coroutine[Any, Any, _T]) -> _T:
+        """Let the world go on until this is done.
+
+        Raises:
+            WorldError: something in the world failed meanwhile that nobody caught.
+        """
+        result = self._runner.run(main)
+        self.check()
+        return result
+
+    def check(self) -> None:
+        """Raise WorldError if something failed that nobody caught."""
+        broken = [f"{b.spec.name} board: {c}" for b in self.boards for c in b.crashes]
+        if self.failures or broken:
+            raise WorldError("\n".join([*self.failures, *broken]))
+
+    def add_board(self, spec: BoardSpec, home: Path, *, skip_stalls: bool = False) -> VirtualBoard:
+        """A board on the air, not yet powered."""
+        name = self.next_name("board")
+
+        def station() -> Station:
+            address = ":".join(f"{b:02X}" for b in board.unique_id)
+            return make_station(
+                self.air, name, address, address_type="public", hci_log=self.hci_log
+            )
+
+        board = VirtualBoard(
+            spec,
+            home,
+            self.loop,
+            seed=self.seed + len(self.boards),
+            radio=Ble(self.loop, station),
+            leases=self._leases,
+            skip_stalls=skip_stalls,
+        )
+        self.boards.append(board)
+        return board
+
+    @property
+    def board_names(self) -> list[Place]:
+        """The boards as the air knows them."""
+        return [Place(f"board{i + 1}") for i in range(len(self.boards))]
+
+    def next_name(self, kind: str) -> str:
+        """A name for another board or phone, unique in this world: board1, board2, phone1."""
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        return f"{kind}{self._counts[kind]}"
+
+    def fail(self, what: str, error: BaseException | None = None) -> None:
+        """Something failed that nobody waits for."""
+        self.failures.append(what)
+        if error is not None:
+            self.failures.append("".join(traceback.format_exception(error)))
+
+    def _on_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        self.fail(context["message"], context.get("exception"))
+
+
+class WorldError(AssertionError):
+    """Something failed in the world that nobody caught."""
+
+
+@contextlib.contextmanager
+def open_world(seed: int = 0, *, paced: bool = False, leases: bool = True) -> Generator[World]:
+    """A world that ends with the block: boards lose power, tasks are cancelled."""
+    with quiet(), seeded(seed), asyncio.Runner(loop_factory=lambda: WorldLoop(paced)) as runner:
+        world = World(runner, seed, leases=leases)
+        try:
+            yield world
+        finally:
+            for board in world.boards:
+                board.power_off()
