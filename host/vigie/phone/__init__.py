@@ -1,0 +1,1 @@
+"""The phone: it hears the button and tells the contacts."""

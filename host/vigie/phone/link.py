@@ -1,0 +1,194 @@
+"""The link to the button, on bleak alone: find it, greet it, hear it, and find it again."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from bleak import BleakClient, BleakScanner
+from bleak.backends.characteristic import BleakGATTCharacteristic
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+from bleak.exc import BleakError
+
+from button.core.framing import FrameError, PlainFraming
+from button.core.wire import (
+    DOWN_UUID,
+    PROTOCOL,
+    SERVICE_UUID,
+    UP_UUID,
+    Ack,
+    Alert,
+    Down,
+    Feedback,
+    Hello,
+    Siren,
+    State,
+    WireError,
+    unpack_up,
+)
+
+CONNECT_WITHIN_S = 10.0
+AGAIN_AFTER_S = 1.0
+"""Pause after an attempt that failed: the button may just be somewhere else."""
+
+FromButton = Down | Alert | State
+ToButton = Hello | Ack | Feedback | Siren
+
+
+class LinkDown(Exception):
+    """There is no connection, or it ended before the message was through."""
+
+
+class Radio(Protocol):
+    """Makes bleak's objects: for the computer's adapter, or for another radio with this shape."""
+
+    def client(
+        self,
+        device: BLEDevice,
+        /,
+        *,
+        disconnected_callback: Callable[[BleakClient], None],
+        timeout: float,
+    ) -> BleakClient:
+        """A client for a device that a scan has found."""
+        ...
+
+    def scanner(
+        self, *, detection_callback: Callable[..., None], service_uuids: list[str]
+    ) -> BleakScanner:
+        """A scanner."""
+        ...
+
+
+class SystemRadio:
+    """The computer's own adapter."""
+
+    def client(
+        self,
+        device: BLEDevice,
+        /,
+        *,
+        disconnected_callback: Callable[[BleakClient], None],
+        timeout: float,
+    ) -> BleakClient:
+        """See Radio."""
+        return BleakClient(device, disconnected_callback, timeout=timeout)
+
+    def scanner(
+        self, *, detection_callback: Callable[..., None], service_uuids: list[str]
+    ) -> BleakScanner:
+        """See Radio."""
+        return BleakScanner(detection_callback, service_uuids)
+
+
+class Listener(Protocol):
+    """Who wants to know what happens on the link."""
+
+    def link_up(self) -> None:
+        """The button has been greeted."""
+        ...
+
+    def link_down(self) -> None:
+        """The connection is gone."""
+        ...
+
+    def heard(self, message: FromButton) -> None:
+        """The button said this."""
+        ...
+
+    def refused(self, why: str) -> None:
+        """Something came that is no message of the button."""
+        ...
+
+
+class ButtonLink:
+    """Keeps one connection to a button alive."""
+
+    def __init__(self, radio: Radio, listener: Listener):
+        self._radio = radio
+        self._listener = listener
+        self._framing = PlainFraming()
+        self._client: BleakClient | None = None
+        self._sending = asyncio.Lock()
+
+    @property
+    def up(self) -> bool:
+        """Whether the button has been greeted on the present connection."""
+        return self._client is not None
+
+    async def run(self) -> None:
+        """Find the button and stay connected, for ever.
+
+        Raises:
+            BleakError: the very first search failed, so there is no Bluetooth here. Later such an
+                error is a whim of the system, and the search goes on.
+        """
+        device = await self._find()
+        while True:
+            try:
+                await self._stay(device)
+            except (BleakError, TimeoutError, LinkDown):
+                await asyncio.sleep(AGAIN_AFTER_S)
+            device = await self._find_again()
+
+    async def send(self, message: ToButton) -> None:
+        """Write a message; the button's stack has it when this returns.
+
+        Raises:
+            LinkDown: it may or may not have arrived.
+        """
+        client = self._client
+        if client is None:
+            raise LinkDown("no connection")
+        await self._write(client, message)
+
+    async def _find(self) -> BLEDevice:
+        found: asyncio.Future[BLEDevice] = asyncio.get_running_loop().create_future()
+
+        def detected(device: BLEDevice, advertisement: AdvertisementData) -> None:
+            if SERVICE_UUID in advertisement.service_uuids and not found.done():
+                found.set_result(device)
+
+        async with self._radio.scanner(detection_callback=detected, service_uuids=[SERVICE_UUID]):
+            return await found
+
+    async def _find_again(self) -> BLEDevice:
+        while True:
+            try:
+                return await self._find()
+            except BleakError:
+                await asyncio.sleep(AGAIN_AFTER_S)
+
+    async def _stay(self, device: BLEDevice) -> None:
+        """Connect, greet, and return when the connection has ended."""
+        lost = asyncio.Event()
+        client = self._radio.client(
+            device, disconnected_callback=lambda _: lost.set(), timeout=CONNECT_WITHIN_S
+        )
+        self._framing.restart()
+        async with client:
+            await client.start_notify(UP_UUID, self._notified)
+            await self._write(client, Hello(PROTOCOL))
+            self._client = client
+            self._listener.link_up()
+            try:
+                await lost.wait()
+            finally:
+                self._client = None
+                self._listener.link_down()
+
+    async def _write(self, client: BleakClient, message: ToButton) -> None:
+        async with self._sending:  # frames are numbered: they must arrive in order
+            try:
+                frame = self._framing.seal(message.pack())
+                await client.write_gatt_char(DOWN_UUID, frame, response=True)
+            except BleakError as e:
+                raise LinkDown(str(e)) from e
+
+    def _notified(self, _: BleakGATTCharacteristic, frame: bytearray) -> Any:
+        try:
+            message = unpack_up(self._framing.open(bytes(frame)))
+        except (FrameError, WireError) as e:
+            self._listener.refused(str(e))
+            return
+        self._listener.heard(message)

@@ -1,0 +1,185 @@
+"""The phone: link, outbox and contacts, put together."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from button.core.wire import AGE_UNKNOWN, Ack, Alert, Down, EventId, Feedback, Siren, State
+from vigie.errors import VigieError
+from vigie.phone import events
+from vigie.phone.contacts import AddressBook
+from vigie.phone.dispatch import Dispatcher
+from vigie.phone.events import Transcript
+from vigie.phone.gateways import Gateway
+from vigie.phone.link import AGAIN_AFTER_S, ButtonLink, FromButton, LinkDown, Radio, ToButton
+from vigie.phone.outbox import Outbox
+from vigie.phone.outcome import Outcome
+from vigie.phone.patience import Patience
+from vigie.phone.position import PositionSource
+
+_PRESSES_KEPT = 32
+
+
+class Phone:
+    """Hears the button and tells the contacts.
+
+    Args:
+        radio: how it reaches the button.
+        book: the wearer and the contacts.
+        outbox: where alerts are held; the caller closes it.
+        gateways: ways to the contacts.
+        position: where it is.
+        now: seconds of the loop's clock.
+        wall_clock: the aware date and time at a time of that clock.
+        patience: how long to wait for what.
+    """
+
+    def __init__(
+        self,
+        radio: Radio,
+        book: AddressBook,
+        outbox: Outbox,
+        gateways: Sequence[Gateway],
+        position: PositionSource,
+        *,
+        now: Callable[[], float],
+        wall_clock: Callable[[float], datetime],
+        patience: Patience | None = None,
+    ):
+        self.transcript = Transcript()
+        self.outbox = outbox
+        self._now = now
+        self._position = position
+        self._link = ButtonLink(radio, self)
+        self._dispatcher = Dispatcher(
+            outbox,
+            book,
+            gateways,
+            position,
+            now=now,
+            wall_clock=wall_clock,
+            on_outcome=self._outcome,
+            patience=patience,
+        )
+        self._presses: dict[EventId, float] = {}
+        self._felt: dict[EventId, int] = {}
+        self._to_say: dict[tuple[type[ToButton], EventId | None], ToButton] = {}
+        self._something_to_say = asyncio.Event()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the button has been greeted."""
+        return self._link.up
+
+    async def run(self) -> None:
+        """Be a phone until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._dispatcher.run())
+            tasks.create_task(self._link.run())
+            tasks.create_task(self._speak())
+
+    def contact_replied(self, number: str) -> None:
+        """A contact has written or called back: the wearer gets to feel it."""
+        self._dispatcher.contact_replied(number)
+
+    def sound_siren(self, on: bool) -> None:
+        """Have the button sound its siren, or stop it.
+
+        Raises:
+            LinkDown: there is no connection. Nothing will happen later: nobody wants a siren that
+                begins when she comes home.
+        """
+        if not self._link.up:
+            raise LinkDown("no connection to the button")
+        self._say(Siren(on), None)
+
+    # --- the link's Listener
+
+    def link_up(self) -> None:
+        """See vigie.phone.link.Listener."""
+        self.transcript.add(events.LinkUp(self._now()))
+        self._something_to_say.set()
+
+    def link_down(self) -> None:
+        """See vigie.phone.link.Listener."""
+        self._to_say.pop((Siren, None), None)
+        self.transcript.add(events.LinkLost(self._now()))
+
+    def heard(self, message: FromButton) -> None:
+        """See vigie.phone.link.Listener."""
+        if isinstance(message, Down):
+            self._press_began(message)
+        elif isinstance(message, Alert):
+            self._take(message)
+        else:
+            self._state(message)
+
+    def refused(self, why: str) -> None:
+        """See vigie.phone.link.Listener."""
+        self.transcript.add(events.Refused(self._now(), why))
+
+    def _press_began(self, down: Down) -> None:
+        now_s = self._now()
+        self._position.warm_up(now_s)
+        self._presses[down.event_id] = now_s - down.age_ms / 1000
+        while len(self._presses) > _PRESSES_KEPT:
+            del self._presses[next(iter(self._presses))]
+        self.transcript.add(events.PressBegan(now_s, down.event_id, self._presses[down.event_id]))
+
+    def _take(self, alert: Alert) -> None:
+        """Hold the alert, and only then tell the button so."""
+        alert = self._with_age(alert)
+        try:
+            is_new = self._dispatcher.accept(alert)
+        except VigieError as e:
+            self.transcript.add(events.AlertNotTaken(self._now(), alert, str(e)))
+            return
+        self.transcript.add(events.AlertTaken(self._now(), alert, is_new))
+        self._say(Ack(alert.event_id), alert.event_id)
+
+    def _with_age(self, alert: Alert) -> Alert:
+        """A button that lost power does not know the age, but we may have heard the press."""
+        pressed_s = self._presses.get(alert.event_id)
+        if not alert.flags & AGE_UNKNOWN or pressed_s is None:
+            return alert
+        return Alert(
+            alert.event_id,
+            alert.kind,
+            alert.level,
+            round((self._now() - pressed_s) * 1000),
+            alert.battery_mv,
+            alert.flags & ~AGE_UNKNOWN,
+        )
+
+    def _state(self, state: State) -> None:
+        self.transcript.add(events.ButtonState(self._now(), state))
+
+    def _outcome(self, outcome: Outcome) -> None:
+        self.transcript.add(events.OutcomeChanged(self._now(), outcome))
+        state, event_id = outcome.feedback, outcome.event_id
+        if state is not None and state != self._felt.get(event_id):
+            self._felt[event_id] = state
+            self._say(Feedback(event_id, state), event_id)
+
+    # --- towards the button
+
+    def _say(self, message: ToButton, event_id: EventId | None) -> None:
+        """Say it as soon as there is a link; newer news of the same kind takes its place."""
+        self._to_say[type(message), event_id] = message
+        self._something_to_say.set()
+
+    async def _speak(self) -> None:
+        while True:
+            await self._something_to_say.wait()
+            self._something_to_say.clear()
+            while self._link.up and self._to_say:
+                key, message = next(iter(self._to_say.items()))
+                try:
+                    await self._link.send(message)
+                except LinkDown:
+                    await asyncio.sleep(AGAIN_AFTER_S)
+                    continue
+                if self._to_say.get(key) is message:
+                    del self._to_say[key]
+                if isinstance(message, Ack):
+                    self.transcript.add(events.Acknowledged(self._now(), message.event_id))
