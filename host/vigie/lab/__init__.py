@@ -1,0 +1,1 @@
+"""Click timing: what hands and switches do, as data."""
