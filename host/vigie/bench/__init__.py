@@ -1,0 +1,1 @@
+"""What a board and a rig are, and those that exist."""

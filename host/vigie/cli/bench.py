@@ -1,0 +1,41 @@
+"""`vigie bench`: the bench's own figures."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from vigie.bench.figures import measure
+
+_WHAT = {
+    "idle_connected_ratio": "simulated / wall time, connected and idle",
+    "chatty_ratio": "simulated / wall time, one message a second",
+    "advertising_ratio": "simulated / wall time, advertising with nobody near",
+    "scenarios_per_s": "whole scenarios a second on one core (boot, connect, click, five SMS)",
+    "down_ms": "first edge to DOWN at the phone, ms",
+    "alert_ms": "gesture decided to ALERT at the phone, ms",
+    "boot_to_advertising_ms": "power to advertising, ms",
+    "heap_free_bytes": "free heap after boot, bytes of the VM (twice the chip's)",
+    "heap_free_after_alerts_bytes": "the same after 200 alerts",
+}
+
+
+def command(
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Measure how fast the virtual world is and how quick the button in it.
+
+    Example: `vigie bench --json`
+    """
+    screen = Console(stderr=True, highlight=False)
+    with screen.status("starting") as status:
+        figures = measure(lambda what: status.update(what))
+    if as_json:
+        print(json.dumps(figures))
+        return
+    table = Table("figure", "value")
+    for name, value in figures.items():
+        table.add_row(_WHAT[name], str(value))
+    Console().print(table)

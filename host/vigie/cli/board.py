@@ -1,0 +1,74 @@
+"""`vigie board`: a virtual board with a serial port."""
+
+import asyncio
+import contextlib
+import signal
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vigie.boards import spec
+from vigie.errors import VigieError
+from vigie.virtual.board import VirtualBoard
+from vigie.virtual.prepare import copy_home, firmware_home
+from vigie.virtual.pty_port import PtyPort
+from vigie.virtual.world import World, open_world
+
+
+def command(
+    name: Annotated[str, typer.Argument(help="A board of boards/.")] = "virtual",
+    pty: Annotated[Path | None, typer.Option(help="Also link the port at this path.")] = None,
+    flash: Annotated[
+        Path | None, typer.Option(help="Folder that keeps the board's flash between runs.")
+    ] = None,
+    firmware: Annotated[
+        bool, typer.Option("--firmware", help="Begin with the firmware in flash, not blank.")
+    ] = False,
+    realtime: Annotated[
+        bool, typer.Option("--realtime", help="Let flash erases take the time they take.")
+    ] = False,
+) -> None:
+    """Start a virtual board, print its serial port, and serve it until Ctrl-C.
+
+    The board starts with blank flash, like a chip that was just flashed with MicroPython.
+
+    Example: `vigie board --pty /tmp/button` and then `mpremote connect /tmp/button`
+    """
+    board_spec = spec.load(name)
+    with contextlib.ExitStack() as stack:
+        if flash is None:
+            flash = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "board"
+        _fill(flash, board_spec, firmware)
+        world = stack.enter_context(open_world(paced=True))
+        board = world.add_board(board_spec, flash, skip_stalls=not realtime)
+        world.run(_serve(world, board, pty))
+
+
+def _fill(flash: Path, board_spec: spec.BoardSpec, firmware: bool) -> None:
+    try:
+        if not firmware:
+            flash.mkdir(parents=True, exist_ok=True)
+        elif not flash.exists():
+            copy_home(firmware_home(board_spec), flash)
+        elif not (flash / "flash.img").exists():
+            raise VigieError(f"{flash} exists and holds no flash image.", "Choose another folder.")
+    except OSError as e:
+        raise VigieError(
+            f"{flash} cannot hold the board's flash: {e.strerror}.", "Choose another folder."
+        ) from None
+
+
+async def _serve(world: World, board: VirtualBoard, link: Path | None) -> None:
+    port = PtyPort(board.console, link)
+    stopped = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        world.loop.add_signal_handler(number, stopped.set)
+    try:
+        board.power_on()
+        print(port.name, flush=True)
+        await stopped.wait()
+    finally:
+        board.power_off()
+        port.close()

@@ -1,0 +1,59 @@
+"""`vigie deploy`: the firmware and the board's configuration onto a board."""
+
+from typing import Annotated
+
+import typer
+from mpremote.transport import TransportError
+from mpremote.transport_serial import SerialTransport
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+
+from vigie.boards import spec
+from vigie.boards.deploy import STARTED, Step, deploy
+from vigie.boards.firmware import device_files
+from vigie.errors import VigieError
+
+
+def command(
+    port: Annotated[str, typer.Option(help="Serial port of the board, such as /dev/ttyUSB0.")],
+    board: Annotated[str, typer.Option(help="A board of boards/, or a TOML file.")] = "virtual",
+    source: Annotated[
+        bool, typer.Option("--source", help="Copy sources instead of compiled files.")
+    ] = False,
+) -> None:
+    """Copy the firmware onto a board that runs MicroPython: only what differs, then checked.
+
+    Example: `vigie deploy --port /dev/ttyUSB0 --board virtual`
+    """
+    screen = Console(highlight=False)
+    files = device_files(spec.load(board), compile_files=not source)
+    transport = _open(port)
+    try:
+        with Progress(
+            TextColumn("Deploying  "), BarColumn(), TextColumn("{task.description}"),
+            console=screen,
+        ) as progress:  # fmt: skip
+            task = progress.add_task("looking what is there")
+
+            def show(step: Step) -> None:
+                progress.update(
+                    task, completed=step.done, total=step.total or 1, description=step.name
+                )
+
+            done = deploy(transport, files, show, starts_with=STARTED)
+    finally:
+        transport.close()
+    screen.print(
+        f"{len(done.written)} files written, {len(done.unchanged)} unchanged, "
+        f"{len(done.removed)} removed. The button has started."
+    )
+
+
+def _open(port: str) -> SerialTransport:
+    try:
+        return SerialTransport(port)
+    except (TransportError, OSError, ValueError) as e:
+        raise VigieError(
+            f"The port {port} cannot be opened: {e}.",
+            "`mpremote connect list` shows the ports; `vigie board` makes a virtual one.",
+        ) from None

@@ -1,0 +1,1 @@
+"""The demo: the main job from key to contacts, told as it happens."""

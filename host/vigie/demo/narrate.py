@@ -1,0 +1,133 @@
+"""Tells the story in the terminal while it happens."""
+
+import asyncio
+import re
+
+from rich.console import Console
+from rich.text import Text
+
+from button.core.patterns import BETWEEN_PATTERNS_MS
+from button.core.wire import FAILED, HANDED_OVER, SEEN, EventId
+from vigie.bench.signal import felt
+from vigie.demo.story import Story
+from vigie.phone import events
+from vigie.phone.events import Event
+from vigie.phone.outcome import Outcome
+from vigie.phone.records import Message
+from vigie.phone.sms import count_segments
+from vigie.virtual.chip.console import Line
+from vigie.virtual.chip.gpio import Output
+
+_FELT = {
+    "registered": "one tick: the alert is registered",
+    "phone has it": "two ticks: the phone has it",
+    "handed over": "a long pulse: a message to every contact has been handed over",
+    "seen": "two ticks and a long pulse: a contact has answered",
+    "FAILED": "five heavy pulses: the alert could NOT be passed on",
+    "fault": "two long pulses: something is wrong with the button",
+}
+_OUTCOMES = {HANDED_OVER: "handed over", SEEN: "seen", FAILED: "failed"}
+_COLOURS = {"hand": "yellow", "button": "cyan", "phone": "green", "wearer": "magenta"}
+
+
+class Narrator:
+    """Listens to everything in a story and prints a line for what a reader wants to know."""
+
+    def __init__(self, story: Story, out: Console):
+        self._story = story
+        self._out = out
+        self._felt_from = 0
+        self._told: dict[EventId, int] = {}
+        self._felt_due: asyncio.TimerHandle | None = None
+        story.on_act = lambda act: self.tell("hand", act.what)
+        story.board.console.said_line.append(self._said)
+        story.board.gpio.on_output.append(self._sensed)
+        story.phone.transcript.hear.append(self._phone)
+        for gateway in (story.phone.sms, story.phone.calls, story.phone.mails):
+            gateway.hear.append(self._taken)
+
+    def begin(self) -> None:
+        """Say what is about to be told."""
+        story = self._story
+        self._out.print(
+            f"\nA virtual board, a phone beside it with {len(story.phone.contacts)} contacts, "
+            f"a walk. Seed {story.world.seed}.\n",
+            soft_wrap=True,
+        )
+
+    def end(self) -> None:
+        """Say what it came to."""
+        phone = self._story.phone
+        self._out.print(
+            f"\n{len(phone.sms.taken)} SMS, {len(phone.calls.taken)} calls, "
+            f"{len(phone.mails.taken)} e-mails were handed over."
+        )
+
+    def tell(self, who: str, text: str) -> None:
+        """One line: when, who, what."""
+        t_s = self._story.world.loop.time() - self._story.began_s
+        line = Text.assemble((f"{t_s:9.3f} s  ", "dim"), (f"{who:8s}", _COLOURS[who]), text)
+        self._out.print(line, soft_wrap=True)
+
+    def _said(self, line: Line) -> None:
+        if found := re.search(r"gesture (\w+) at", line.text):
+            self.tell("button", f"decides: {found[1]}")
+        elif found := re.search(r"siren (on|off)(.*)", line.text):
+            self.tell("button", f"SIREN {found[1].upper()}{found[2]}")
+        elif re.search(r"key stuck|key works|flash:|supervisor|Traceback", line.text):
+            self.tell("button", line.text)
+
+    def _sensed(self, output: Output) -> None:
+        spec = self._story.board.spec.indicator
+        if output.pin != spec.pin:
+            return
+        if self._felt_due:
+            self._felt_due.cancel()
+        self._felt_due = self._story.world.loop.call_later(
+            BETWEEN_PATTERNS_MS / 1000 - 0.1, self._pattern_over
+        )
+
+    def _pattern_over(self) -> None:
+        if self._story.rig.indicator.active:
+            return
+        pulses = self._story.rig.indicator.pulses
+        for pattern in felt(pulses[self._felt_from :]):
+            self.tell("wearer", f"feels {_FELT.get(pattern.name, pattern.name)}")
+        self._felt_from = len(pulses)
+
+    def _phone(self, event: Event) -> None:
+        match event:
+            case events.LinkUp():
+                self.tell("phone", "is connected to the button")
+            case events.LinkLost():
+                self.tell("phone", "has lost the button")
+            case events.PressBegan():
+                self.tell("phone", "hears that a press began, and looks where it is")
+            case events.AlertTaken(is_new=True):
+                self.tell("phone", f"holds alert {event.alert.event_id!r} in its outbox")
+            case events.AlertNotTaken():
+                self.tell("phone", f"could NOT hold the alert: {event.why}")
+            case events.Refused():
+                self.tell("phone", f"refuses a message: {event.why}")
+            case events.OutcomeChanged():
+                self._outcome(event.outcome)
+            case _:
+                pass
+
+    def _outcome(self, outcome: Outcome) -> None:
+        state = outcome.feedback
+        if state is not None and self._told.get(outcome.event_id) != state:
+            self._told[outcome.event_id] = state
+            self.tell("phone", f"alert {outcome.event_id!r}: {_OUTCOMES[state]}")
+
+    def _taken(self, message: Message) -> None:
+        kind = {"sms": "SMS", "call": "call", "mail": "e-mail"}[message.channel]
+        text = message.text or ""
+        size = ""
+        if message.channel == "sms":
+            segments = count_segments(text)
+            size = f" ({segments.segments} x SMS, {segments.encoding})"
+        self.tell("phone", f"{kind} to {message.name}, {message.address}{size}")
+        for line in [message.subject, *text.split("\n")]:
+            if line is not None:
+                self._out.print(Text(f"{'':21s}{line}", "italic"), soft_wrap=True)
