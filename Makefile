@@ -1,0 +1,34 @@
+# The command surface. CI calls the same targets. `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format clean
+
+help:  ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## Put everything the project needs into .venv and .cache (the others call it)
+
+$(READY): pyproject.toml requirements.lock tools/setup.sh
+	@PYTHON="$(PYTHON)" tools/setup.sh
+
+demo: $(READY)  ## The main job, told as it happens: out/demo has the report and the pictures
+	@$(BIN)/vigie demo $(ARGS)
+
+test: $(READY)  ## All tests that need no hardware
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY)  ## Style, types of the host and of the firmware, import rules
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+	@$(BIN)/pyright
+	@$(BIN)/pyright -p firmware/pyrightconfig.json
+
+format: $(READY)  ## Rewrite the sources in the project's style
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean:  ## Remove all that the targets made
+	rm -rf .venv .cache out

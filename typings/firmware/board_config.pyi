@@ -1,0 +1,11 @@
+# Rendered for each board by host/vigie/boards/firmware.py.
+NAME: str
+KEY_PIN: int
+KEY_ACTIVE_LOW: bool
+KEY_PULL: str
+SIREN_PIN: int
+INDICATOR_PIN: int
+INDICATOR_ACTIVE_LOW: bool
+BATTERY_PIN: int
+BATTERY_DIVIDER: float
+TIMING: dict[str, int]
