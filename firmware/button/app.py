@@ -24,32 +24,35 @@ from button.services.gestures import Gestures
 from button.services.link import Link
 from button.services.supervisor import WATCHDOG_MS, Supervisor
 
-_CONSOLE_WATCHDOG_MS = 86400000
-_CRASH_FILE = "crash.txt"
+_SILENCE_AFTER_MS = 3000
+"""A hold that began sooner after the siren did is not meant to silence it."""
 
 
 class App:
     """Everything, wired."""
 
-    def __init__(self):
+    def __init__(self, system):
         # The key first: a press while the rest starts must leave its edges in the ring.
         key = Key(config.KEY_PIN, config.KEY_ACTIVE_LOW, config.KEY_PULL)
-        system = System()
-        siren = Siren(config.SIREN_PIN)
+        self._system = system
+        self._siren = Siren(config.SIREN_PIN)
         indicator = Indicator(config.INDICATOR_PIN, config.INDICATOR_ACTIVE_LOW)
         system.watchdog(WATCHDOG_MS)
+        clock, log = system.clock, system.log
+        self._gestures = Gestures(key, clock, Timing(**config.TIMING), self._on_key)
+        self._alarm = Alarm(self._siren, clock, log, self._on_change)
+        self._link = Link(
+            Peripheral(wire.SERVICE_UUID, wire.UP_UUID, wire.DOWN_UUID),
+            PlainFraming(),
+            clock,
+            log,
+            self._gestures.blind,
+        )
         # The radio before everything else that takes memory: it needs large pieces.
-        peripheral = Peripheral(wire.SERVICE_UUID, wire.UP_UUID, wire.DOWN_UUID)
-        timing = Timing(**config.TIMING)
-
-        self._system = system
-        self._key_stuck = False
+        self._link.start_radio()
         self._battery = Battery(config.BATTERY_PIN, config.BATTERY_DIVIDER)
-        self._gestures = Gestures(key, system.clock, timing, self._on_key)
-        store = Store("vigie", self._gestures.blind)
-        self._feedback = Feedback(indicator, system.clock, system.log)
-        self._alarm = Alarm(siren, system.clock, system.log, self._on_change)
-        self._link = Link(peripheral, PlainFraming(), system.clock, system.log)
+        store = Store("vigie", clock, self._gestures.blind)
+        self._feedback = Feedback(indicator, clock, log)
         self._alerts = Alerts(
             store, system, self._battery, self._link, self._feedback, self._on_change
         )
@@ -58,46 +61,67 @@ class App:
         self._link.on(wire.Ack, lambda m: self._alerts.acknowledged(m.event_id))
         self._link.on(wire.Feedback, self._on_feedback_message)
         self._link.on(wire.Siren, self._on_siren_message)
+        # A key that is closed after a restart of our own may be a press that nobody answered.
+        cut_short = system.restarted and key.pressed_at_start and not system.rtc.key_stuck
+        self._is_press = system.woken_by_key or cut_short
 
     async def run(self):
         """Start every service; never returns."""
         asyncio.get_event_loop().set_exception_handler(_task_died)
         self._alerts.load()
-        self._gestures.begin(self._system.woken_by_key)
+        self._gestures.begin(self._is_press)
         services = [self._gestures, self._alarm, self._alerts, self._link, self._feedback]
         for service in services:
-            asyncio.create_task(service.run())
+            asyncio.create_task(service.run(self._failed))
         self._system.log(
             "ready after reset %d, %d bytes free"
             % (self._system.reset_cause, self._system.free_heap())
         )
-        await Supervisor(self._system, services).run()
+        vital = (self._gestures, self._alarm)
+        await Supervisor(self._system, services, self._alarm, vital).run()
 
-    def _on_key(self, event, t_us):
+    def silence(self):
+        """The program ends: leave nothing that makes a noise."""
+        self._siren.off()
+
+    def _failed(self, error):
+        """A service failed, or a part of the chip: the rest goes on."""
+        self._system.log("error: %r" % error)
+        sys.print_exception(error)
+
+    def _guarded(self, work, *args):
+        """Do this, whatever becomes of it."""
+        try:
+            work(*args)
+        except Exception as e:
+            self._failed(e)
+            self._feedback.fault(FAULT)
+
+    def _on_key(self, event, t_us, seen):
         if event == DOWN:
+            self._guarded(self._alerts.press_began, t_us)
             self._link.hurry()
-            self._alerts.press_began(t_us)
-        elif event == STUCK:
-            self._key_stuck = True
-            self._system.log("key stuck")
-            self._feedback.tell(FAULT)
-            self._on_change()
-        elif event == RELEASED:
-            self._key_stuck = False
-            self._system.log("key works again")
+        elif event in (STUCK, RELEASED):
+            self._system.rtc.key_stuck = event == STUCK
+            self._system.rtc.keep()
+            self._system.log("key stuck" if event == STUCK else "key works again")
+            if event == STUCK:
+                self._feedback.fault(FAULT)
             self._on_change()
         else:
-            self._on_gesture(event, t_us)
+            self._on_gesture(event, t_us, seen)
 
-    def _on_gesture(self, kind, t_us):
+    def _on_gesture(self, kind, t_us, seen):
         self._system.log("gesture %s at %d.%03d ms" % (NAMES[kind], t_us // 1000, t_us % 1000))
-        if kind == LONG and self._alarm.sounding:
-            self._alarm.stop("key")
-            return
-        level = self._alerts.level(kind, t_us)
+        alarm = self._alarm
+        if kind == LONG and alarm.sounding:
+            if self._alerts.first_edge_ms - alarm.since_ms >= _SILENCE_AFTER_MS:
+                alarm.stop("key")
+                return
+        level = self._alerts.level(kind, t_us) if seen else kind
         if DEFAULT_ACTIONS[level] & SIREN:
-            self._alarm.start()  # before flash and radio, which may fail or take their time
-        self._alerts.gesture(kind, level, t_us)
+            self._guarded(alarm.start)  # before flash and radio, which may take their time
+        self._guarded(self._alerts.gesture, kind, level, t_us)
 
     def _on_feedback_message(self, message):
         # Whoever can say what became of an alert holds it.
@@ -117,12 +141,14 @@ class App:
         flags = 0
         if self._alarm.sounding:
             flags |= wire.SIREN_ON
-        if self._key_stuck:
+        if self._system.rtc.key_stuck:
             flags |= wire.KEY_STUCK
         if self._alerts.store_failed:
             flags |= wire.STORE_FAILED
         if self._alerts.dropped:
             flags |= wire.ALERTS_DROPPED
+        if self._system.restarted:
+            flags |= wire.RESTARTED
         return wire.State(
             wire.PROTOCOL,
             self._alerts.boot_id,
@@ -134,31 +160,28 @@ class App:
             self._system.free_heap(),
         )
 
-    def release_watchdog(self):
-        """Somebody works at the console: let them."""
-        self._system.watchdog(_CONSOLE_WATCHDOG_MS)
-
 
 def _task_died(loop, context):
-    """A service must not die unseen: its error ends the program."""
+    """A task must not die unseen: its error ends the program."""
     raise context["exception"]
 
 
 def main():
     """Run the button for ever.
 
-    It ends by Ctrl-C, or by an error, which the watchdog turns into a reset.
+    It ends by Ctrl-C, or by an error that no service can be blamed for: then it starts again.
     """
-    app = App()
+    system = System()
+    app = None
     try:
+        app = App(system)
         asyncio.run(app.run())
     except KeyboardInterrupt:
-        app.release_watchdog()
+        if app:
+            app.silence()
+        system.release_watchdog()
         raise
     except Exception as e:
-        try:
-            with open(_CRASH_FILE, "w") as f:
-                sys.print_exception(e, f)
-        except OSError:
-            pass  # the console shows it all the same
-        raise
+        if app:
+            app.silence()
+        system.crashed(e)

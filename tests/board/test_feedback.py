@@ -4,12 +4,25 @@ import asyncio
 
 import pytest
 
+from button.core.framing import PlainFraming
 from button.core.patterns import FAULT
-from button.core.wire import FAILED, HANDED_OVER, PHONE_HAS_IT, REGISTERED, SEEN
+from button.core.wire import (
+    DOWN_UUID,
+    FAILED,
+    HANDED_OVER,
+    PHONE_HAS_IT,
+    PROTOCOL,
+    REGISTERED,
+    SEEN,
+    STORE_FAILED,
+    EventId,
+    Hello,
+)
+from button.core.wire import Feedback as FeedbackMessage
 from vigie.bench.phones import BenchPhone
 from vigie.bench.protocol import Board, Rig
 from vigie.bench.signal import felt
-from vigie.phone.events import Acknowledged
+from vigie.phone.events import Acknowledged, AlertTaken, ButtonState
 from vigie.phone.gateways import GatewayRefused
 
 
@@ -92,3 +105,105 @@ async def test_an_alert_that_flash_refuses_is_sent_and_felt_as_a_fault(
     assert len(phone.sms.taken) == 5
     assert REGISTERED not in states(rig)
     assert states(rig)[0] == FAULT
+
+
+async def test_registered_is_felt_soon_whatever_happened_before(board: Board, rig: Rig) -> None:
+    for _ in range(8):
+        await rig.press()
+        await asyncio.sleep(20)
+    board.machine_reset()
+    await asyncio.sleep(16)
+    before, since = len(rig.indicator.pulses), len(board.console.lines)
+    await rig.press()
+    gesture = await board.console.said("gesture single", since=since)
+    await asyncio.sleep(30)
+    registered, failed = felt(rig.indicator.pulses[before:])[-2:]
+    assert (registered.state, failed.state) == (REGISTERED, FAILED)
+    assert registered.t_s - gesture.t_s <= 1
+
+
+async def test_registered_does_not_wait_for_the_end_of_an_older_failure(
+    board: Board, rig: Rig
+) -> None:
+    await rig.press()
+    await rig.indicator.becomes(True, within_s=2)  # registered
+    await asyncio.sleep(14.7)
+    press = asyncio.ensure_future(rig.press())
+    await board.console.said("feel FAILED", within_s=3)
+    await press
+    since = len(board.console.lines) - 1
+    gesture = await board.console.said("gesture single", within_s=3, since=since)
+    await asyncio.sleep(3)
+    last = felt(rig.indicator.pulses)[-1]
+    assert last.state == REGISTERED
+    assert last.t_s - gesture.t_s <= 1
+
+
+async def test_what_is_felt_after_a_press_is_about_that_press(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    phone.sms.delay_s = lambda: 8.0 if len(phone.sms.taken) < 5 else 3600.0
+    await phone.connect()
+    await rig.press()
+    await asyncio.sleep(6)
+    before = len(rig.indicator.pulses)
+    await rig.press()  # while the first is on its way; this one never is handed over
+    await asyncio.sleep(30)
+    await board.console.said("old news: handed over", within_s=1)
+    assert [f.state for f in felt(rig.indicator.pulses[before:])] == [REGISTERED, PHONE_HAS_IT]
+
+
+async def test_news_of_an_alert_it_never_sent_is_not_felt(
+    board: Board, rig: Rig, stranger: BenchPhone
+) -> None:
+    client = await stranger.visit()
+    framing = PlainFraming()
+    for message in (Hello(PROTOCOL), FeedbackMessage(EventId(b"another!", 1), SEEN)):
+        await client.write_gatt_char(DOWN_UUID, framing.seal(message.pack()), response=True)
+    await board.console.said("old news: seen", within_s=1)
+    await asyncio.sleep(5)
+    assert not rig.indicator.pulses
+
+
+async def test_after_a_reset_the_wearer_still_learns_what_became_of_her_alert(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    phone.sms.delay_s = lambda: 20.0
+    await phone.connect()
+    await rig.press()
+    await phone.transcript.saw(Acknowledged, within_s=5)
+    await asyncio.sleep(3)
+    board.machine_reset()
+    await asyncio.sleep(30)
+    assert states(rig)[-1] == HANDED_OVER
+
+
+@pytest.mark.needs("flash faults", "power")
+async def test_what_flash_refused_is_stored_when_flash_works_again(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    rig.break_flash(True)
+    await rig.press()
+    await asyncio.sleep(1)
+    rig.break_flash(False)
+    await asyncio.sleep(300)
+    assert states(rig) == [FAULT, REGISTERED, FAILED]
+    rig.power(False)
+    await asyncio.sleep(1)
+    rig.power(True)
+    await phone.connect()
+    await phone.transcript.saw(AlertTaken, within_s=5)
+
+
+@pytest.mark.needs("flash faults")
+async def test_a_flash_that_works_again_is_not_called_broken(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    await phone.connect()
+    rig.break_flash(True)
+    await rig.press()
+    await asyncio.sleep(10)
+    assert phone.transcript.of(ButtonState)[-1].state.flags & STORE_FAILED
+    rig.break_flash(False)
+    await asyncio.sleep(120)
+    assert not phone.transcript.of(ButtonState)[-1].state.flags & STORE_FAILED

@@ -93,3 +93,12 @@ async def test_a_press_while_the_board_starts_is_not_lost(
     await rig.press()
     await phone.connect()
     await phone.transcript.saw(AlertTaken, within_s=2)
+
+
+@pytest.mark.needs("bounce")
+@pytest.mark.parametrize("pulse_us", [100, 1000])
+async def test_hum_on_a_wet_lead_is_no_gesture(board: Board, rig: Rig, pulse_us: int) -> None:
+    rig.play([e for i in range(150) for e in ((i * 20_000, 1), (i * 20_000 + pulse_us, 0))])
+    await asyncio.sleep(10)
+    assert "gesture" not in board.console.text
+    assert not rig.siren.pulses

@@ -7,7 +7,7 @@ import pytest
 from button.core.wire import ALERTS_DROPPED, DOWN_UUID, KEY_STUCK, SIREN_ON, STORE_FAILED
 from vigie.bench.phones import BenchPhone
 from vigie.bench.protocol import Board, Rig
-from vigie.phone.events import ButtonState, LinkLost, LinkUp
+from vigie.phone.events import Acknowledged, ButtonState, LinkLost, LinkUp
 
 
 async def test_the_button_says_how_it_is(board: Board, phone: BenchPhone) -> None:
@@ -88,3 +88,25 @@ async def test_the_advertisement_tells_no_name(board: Board, stranger: BenchPhon
     assert advertisement.local_name is None
     assert advertisement.manufacturer_data == {}
     assert device.name is None
+
+
+@pytest.mark.needs("mtu")
+async def test_an_alert_passes_a_connection_that_carries_20_bytes(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    phone.carry_at_most(23)
+    await phone.connect()
+    await phone.transcript.saw(ButtonState, within_s=1)
+    await rig.press()
+    await phone.transcript.saw(Acknowledged, within_s=2)
+
+
+async def test_a_visitor_who_talks_nonsense_is_sent_away(
+    board: Board, stranger: BenchPhone, phone: BenchPhone
+) -> None:
+    client = await stranger.visit()
+    for _ in range(9):
+        await client.write_gatt_char(DOWN_UUID, b"nonsense", response=True)
+    await asyncio.sleep(1)
+    assert not client.is_connected
+    await phone.connect()

@@ -97,3 +97,46 @@ async def test_presses_while_it_sounds_are_alerts(
     await asyncio.sleep(5)
     assert rig.siren.active
     assert len(phone.transcript.of(AlertTaken)) == 2
+
+
+async def test_a_hold_in_which_the_phone_started_it_is_an_alert_and_does_not_stop_it(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    await phone.connect()
+    held = asyncio.ensure_future(rig.press(3000))
+    await asyncio.sleep(1.5)
+    phone.sound_siren(True)
+    await held
+    await asyncio.sleep(10)
+    assert phone.transcript.of(AlertTaken)
+    assert rig.siren.active
+
+
+async def test_a_hold_of_the_same_run_does_not_stop_it(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    await phone.connect()
+    for pause_s in (0.11, 0.11, 1.0, 0.11, 0.11, 0.11):  # the second triple sounds it
+        await rig.press()
+        await asyncio.sleep(pause_s)
+    await rig.press(3000)
+    await asyncio.sleep(5)
+    assert rig.siren.active
+
+
+@pytest.mark.needs("bounce")
+async def test_a_slip_while_clutching_the_key_does_not_stop_it(board: Board, rig: Rig) -> None:
+    rig.play([(0, 1), (3_000_000, 0), (3_050_000, 1), (8_000_000, 0)])
+    await asyncio.sleep(12)
+    assert rig.siren.active
+
+
+async def test_ten_minutes_are_the_limit_whoever_asks_for_more(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    await phone.connect()
+    phone.sound_siren(True)
+    await asyncio.sleep(540)
+    phone.sound_siren(True)
+    await asyncio.sleep(120)
+    assert [p.ms for p in rig.siren.pulses] == [pytest.approx(600_000, abs=100)]

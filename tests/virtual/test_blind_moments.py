@@ -33,4 +33,5 @@ async def test_a_press_hidden_by_the_journals_flash_erase_is_an_alert(
     await asyncio.sleep(30)
     taken = [e.alert for e in phone.transcript.of(AlertTaken) if e.is_new]
     assert len(taken) == 8
-    assert taken[-1].level == 2  # soon after the other: it acts a level higher
+    # Soon after another, but a press that nobody saw raises nothing: it may have been a spark.
+    assert taken[-1].level == 1

@@ -24,7 +24,7 @@ def without_heap(packet: bytes) -> bytes:
     Asking more often makes more garbage in the VM: the one thing that leases do change.
     """
     notification, state = 0x1B, 0x03
-    is_state = len(packet) > 17 and packet[9] == notification and packet[17] == state
+    is_state = len(packet) > 18 and packet[9] == notification and packet[18] == state
     return packet[:-4] if is_state else packet
 
 

@@ -4,20 +4,22 @@ Nothing here polls: `deadline_us` names the next moment at which something is de
 edge, and edges may arrive late, as long as they arrive in order. The rules are those of the
 design, section 4; where they leave a choice, the more severe gesture is taken.
 
-A *contact* is the key pressed once: closings and openings that are less than `release_ms` apart
-(bounce, chatter, tremor). A *run* is contacts that belong to one gesture.
+What is one press is decided in `contacts`. A *run* is presses that belong to one gesture.
 """
 
+from button.core.contacts import NEVER, NOISE, OPENED, PRESSED, TOUCHED, Contact
 from button.core.gestures import LONG, TRIPLE
 
 DOWN = 10
-"""A run began: the first edge. What it will be is not known, not even that it is no glitch."""
+"""A run began: the first edge. What it will be is not known, not even that it is no noise."""
 STUCK = 11
 """The key has been closed for `stuck_ms`, or was closed when the program began."""
 RELEASED = 12
 """A stuck key opened: it works again."""
 
-_NEVER = 1 << 60
+_QUIET_US = 2000000
+"""After noise, the next DOWN waits for so long until its press is certain, or a wet key would keep
+the radio and the phone's receiver busy."""
 
 
 class Timing:
@@ -62,43 +64,42 @@ class Clicks:
     """The detector. Feed every edge to `edge` and call `advance` when `deadline_us` has come.
 
     Both return events, oldest first: tuples (DOWN | SINGLE | DOUBLE | TRIPLE | LONG | STUCK |
-    RELEASED, t_us), where t_us is when it was decided by the rules, however late that is noticed.
+    RELEASED, t_us), where t_us is when it was decided by the rules, however late that is noticed;
+    for DOWN it is the first edge.
     """
 
     def __init__(self, timing: Timing):
-        self.deadline_us = _NEVER
-        self._glitch_us = timing.glitch_ms * 1000
-        self._release_us = timing.release_ms * 1000
+        self.deadline_us = NEVER
+        self._contact = Contact(timing.glitch_ms * 1000, timing.release_ms * 1000)
         self._gap_us = timing.gap_ms * 1000
         self._long_us = timing.long_ms * 1000
         self._stuck_us = timing.stuck_ms * 1000
-        self._closed = False  # the level after the last edge
-        self._edge_us = 0  # when that edge was
-        self._in_contact = False
-        self._pressed_us = 0  # first edge of the contact
-        self._closed_us = 0  # how long it was closed so far, without its openings
-        self._spent = False  # its gesture is out (long): what follows belongs to no new one
+        self._now_us = 0  # the latest moment that was decided
+        self._spent = False  # the gesture of this press is out: nothing else comes of it
         self._stuck = False
         self._in_run = False
+        self._announced = False  # DOWN of this run is out
+        self._quiet_until_us = 0
         self._count = 0  # clicks in the run; stays at 3 after a triple
         self._released_us = 0  # last release edge of the run
 
-    def begin(self, t_us: int, pressed: bool, woken_by_key: bool) -> list[tuple[int, int]]:
+    def begin(self, t_us: int, pressed: bool, is_press: bool) -> list[tuple[int, int]]:
         """Say how the key was when the program began. Returns events.
 
-        A press that woke the chip counts from its first edge, even if it has ended meanwhile. A
-        key that was closed for another reason is a fault until it opens.
+        Args:
+            t_us: when that was.
+            pressed: the level then.
+            is_press: it is known that somebody presses, since it woke the chip: that counts from
+                its first edge, even if it has ended meanwhile. Otherwise a key that is closed is a
+                fault until it opens.
         """
         events: list[tuple[int, int]] = []
-        if woken_by_key:
-            self._press(t_us, events)
-            if not pressed:
-                # Its true length is lost; it was long enough to wake the chip.
-                self._closed_us = self._glitch_us
-                self._closed = False
+        if is_press:
+            self._contact.begin(t_us, pressed)
+            self._in_run = self._announced = True
+            events.append((DOWN, t_us))
         elif pressed:
-            self._press(t_us, [])
-            self._in_run = False
+            self._contact.begin(t_us, True)
             self._spent = self._stuck = True
             events.append((STUCK, t_us))
         self._plan()
@@ -106,19 +107,12 @@ class Clicks:
 
     def edge(self, t_us: int, pressed: bool) -> list[tuple[int, int]]:
         """The key closed or opened at `t_us`. A repeated level changes nothing."""
-        events = self.advance(t_us) if t_us >= self.deadline_us else []
-        if pressed == self._closed:
-            return events
-        if pressed:
-            if self._in_contact:
-                self._closed = True
-                self._edge_us = t_us
-            else:
-                self._press(t_us, events)
-        else:
-            self._closed_us += t_us - self._edge_us
-            self._closed = False
-            self._edge_us = t_us
+        events = self.advance(t_us)
+        if pressed and self._contact.stale(t_us):
+            self._changed(self._contact.forget(), t_us, events)
+            self._plan()
+            events += self.advance(t_us)
+        self._changed(self._contact.edge(t_us, pressed), t_us, events)
         self._plan()
         return events
 
@@ -126,53 +120,51 @@ class Clicks:
         """Decide all that is due at `now_us`."""
         events: list[tuple[int, int]] = []
         while self.deadline_us <= now_us:
-            t_us = self.deadline_us
-            if not self._in_contact:
+            # Noise can hide a moment until it is over.
+            t_us = self._now_us = max(self._now_us, self.deadline_us)
+            if self._contact.deadline_us == self.deadline_us:
+                self._changed(self._contact.advance(), t_us, events)
+            elif not self._contact.pressed:
                 self._end_run(t_us, events)
-            elif not self._closed and t_us == self._edge_us + self._release_us:
-                self._release(t_us, events)
             elif not self._spent:
-                self._hold(t_us, events)
+                self._spent = True
+                events.append((LONG, t_us))
             else:
                 self._stuck = True
                 events.append((STUCK, t_us))
             self._plan()
         return events
 
-    def _press(self, t_us, events):
-        self._in_contact = self._closed = True
-        self._edge_us = self._pressed_us = t_us
-        self._closed_us = 0
-        if not self._in_run:
-            self._in_run = True
-            self._count = 0
-            events.append((DOWN, t_us))
+    def _changed(self, change, t_us, events):
+        if change == TOUCHED:
+            if not self._in_run:
+                self._in_run = True
+                self._count = 0
+                self._announced = t_us >= self._quiet_until_us
+                if self._announced:
+                    events.append((DOWN, t_us))
+        elif change == NOISE:
+            self._quiet_until_us = t_us + _QUIET_US
+            if not self._count:
+                self._in_run = False
+        elif change == PRESSED:
+            if not self._announced:
+                self._announced = True
+                events.append((DOWN, self._contact.pressed_us))
+        elif change == OPENED:
+            self._opened(t_us, events)
 
-    def _release(self, t_us, events):
-        """The opening has lasted `release_ms`: the contact is over."""
-        self._in_contact = False
+    def _opened(self, t_us, events):
         if self._spent:
             if self._stuck:
                 events.append((RELEASED, t_us))
             self._spent = self._stuck = self._in_run = False
-        elif self._closed_us < self._glitch_us:
-            if not self._count:
-                self._in_run = False
-        else:
-            self._released_us = self._edge_us
-            if self._count < TRIPLE:
-                self._count += 1
-                if self._count == TRIPLE:
-                    events.append((TRIPLE, t_us))
-
-    def _hold(self, t_us, events):
-        """The contact has lasted `long_ms`; an opening not yet confirmed still counts as held."""
-        closed_us = self._closed_us + (t_us - self._edge_us if self._closed else 0)
-        if closed_us < self._glitch_us:
-            self._pressed_us = t_us  # noise that never ends is still noise
-        else:
-            self._spent = True
-            events.append((LONG, t_us))
+            return
+        self._released_us = self._contact.opened_us
+        if self._count < TRIPLE:
+            self._count += 1
+            if self._count == TRIPLE:
+                events.append((TRIPLE, t_us))
 
     def _end_run(self, t_us, events):
         if self._count < TRIPLE:
@@ -180,19 +172,13 @@ class Clicks:
         self._in_run = False
 
     def _plan(self):
-        if self._in_contact:
+        contact = self._contact
+        t_us = contact.deadline_us
+        if contact.pressed:
             if not self._spent:
-                t_us = self._pressed_us + self._long_us
+                t_us = min(t_us, contact.pressed_us + self._long_us)
             elif not self._stuck:
-                t_us = self._pressed_us + self._stuck_us
-            else:
-                t_us = _NEVER
-            if not self._closed:
-                t_us = min(t_us, self._edge_us + self._release_us)
-        elif self._in_run:
-            t_us = self._released_us + self._gap_us
-            # A glitch that ended later may have hidden the moment.
-            t_us = max(t_us, self._edge_us + self._release_us)
-        else:
-            t_us = _NEVER
+                t_us = min(t_us, contact.pressed_us + self._stuck_us)
+        elif self._in_run and not contact.touched:
+            t_us = min(t_us, self._released_us + self._gap_us)
         self.deadline_us = t_us

@@ -62,8 +62,8 @@ class Reader:
     """Takes the records of a file one after the other.
 
     `pending` are the alerts to send, oldest first; `count` the records. `whole` is False once one
-    does not check: it and what follows is ignored, and the file must be written anew before
-    anything is appended.
+    does not check: it is ignored, those behind it still count, and the file must be written anew
+    before anything is appended.
     """
 
     def __init__(self):
@@ -73,14 +73,12 @@ class Reader:
 
     def take(self, record: bytes) -> None:
         """The next RECORD_SIZE bytes, or fewer at the end of the file."""
-        if not self.whole:
-            return
         if len(record) < RECORD_SIZE or _crc(record) != crc32(record[:-4]):
             self.whole = False
             return
         self.count += 1
         kind, event_id, *values, _ = struct.unpack_from(_FORMAT, record)
-        event_id = EventId(event_id[:8], event_id[8] | event_id[9] << 8)
+        event_id = EventId.unpack(event_id)
         if kind == _ALERT:
             self.pending.append(Entry(event_id, *values))
         elif kind == _ACKED:

@@ -34,6 +34,8 @@ SIREN_ON = 1
 KEY_STUCK = 2
 STORE_FAILED = 4
 ALERTS_DROPPED = 8
+RESTARTED = 16
+"""The program was cut short by an error or by the watchdog, and started again."""
 
 AGE_MAX_MS = 0xFFFFFFFF
 BATTERY_UNKNOWN_MV = 0xFFFF
@@ -56,6 +58,11 @@ class EventId:
         """Ten bytes."""
         return self.boot_id + struct.pack("<H", self.seq)
 
+    @classmethod
+    def unpack(cls, data: bytes) -> "EventId":
+        """From its ten bytes, the first of `data`."""
+        return cls(bytes(data[:8]), data[8] | data[9] << 8)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, EventId) and self.pack() == other.pack()
 
@@ -64,10 +71,6 @@ class EventId:
 
     def __repr__(self) -> str:
         return "%s-%d" % ("".join(["%02x" % b for b in self.boot_id]), self.seq)
-
-
-def _event_id(body: bytes) -> EventId:
-    return EventId(bytes(body[:8]), body[8] | body[9] << 8)
 
 
 class Down:
@@ -90,7 +93,7 @@ class Down:
     def unpack(cls, body: bytes) -> "Down":
         """From the bytes behind the type."""
         (age_ms,) = struct.unpack_from("<H", body, 10)
-        return cls(_event_id(body), age_ms)
+        return cls(EventId.unpack(body), age_ms)
 
 
 class Alert:
@@ -130,7 +133,7 @@ class Alert:
         kind, level, age_ms, battery_mv, flags = struct.unpack_from("<BBIHB", body, 10)
         if not 1 <= kind <= level <= 4:
             raise WireError("alert of kind %d at level %d" % (kind, level))
-        return cls(_event_id(body), kind, level, age_ms, battery_mv, flags)
+        return cls(EventId.unpack(body), kind, level, age_ms, battery_mv, flags)
 
 
 class State:
@@ -217,7 +220,7 @@ class Ack:
     @classmethod
     def unpack(cls, body: bytes) -> "Ack":
         """From the bytes behind the type."""
-        return cls(_event_id(body))
+        return cls(EventId.unpack(body))
 
 
 class Feedback:
@@ -239,7 +242,7 @@ class Feedback:
         """From the bytes behind the type. What only the button can know is refused."""
         if not HANDED_OVER <= body[10] <= FAILED:
             raise WireError("feedback %d" % body[10])
-        return cls(_event_id(body), body[10])
+        return cls(EventId.unpack(body), body[10])
 
 
 class Siren:

@@ -5,7 +5,6 @@ whole chip for the time of a flash erase; `blind` is told which time that was.
 """
 
 import os
-from time import ticks_us
 
 from micropython import const
 
@@ -13,10 +12,11 @@ _ENOENT = const(2)
 
 
 class Store:
-    """Small files in one folder. Every method may raise OSError."""
+    """Small files in one folder. Every method may raise OSError, and MemoryError."""
 
-    def __init__(self, folder: str, blind):
+    def __init__(self, folder: str, clock, blind):
         self._folder = folder
+        self._clock = clock
         self._blind = blind
         try:
             os.mkdir(folder)
@@ -51,8 +51,12 @@ class Store:
         self._timed(os.rename, self._path(name + ".new"), self._path(name))
 
     def remove(self, name: str):
-        """Remove a file that exists."""
-        self._timed(os.remove, self._path(name))
+        """Remove a file, if there is one."""
+        try:
+            self._timed(os.remove, self._path(name))
+        except OSError as e:
+            if e.errno != _ENOENT:
+                raise
 
     def _write(self, name, pieces, mode):
         def write():
@@ -63,8 +67,8 @@ class Store:
         self._timed(write)
 
     def _timed(self, work, *args):
-        start_us = ticks_us()
+        start_us = self._clock.now_us()
         try:
             work(*args)
         finally:
-            self._blind(start_us, ticks_us())
+            self._blind(start_us, self._clock.now_us())

@@ -2,17 +2,20 @@
 
 import gc
 import os
-import struct
-from binascii import crc32
-from time import ticks_us, time_ns
+import sys
+from time import sleep_ms, ticks_us
 
 import machine
 from micropython import const
 
 from button.core.ticks import LongClock
+from button.drivers.rtc import Rtc
 
-_MAGIC = const(0x56494731)
 _KEY_WAKES = (2, 3, 7)  # machine.wake_reason(): EXT0, EXT1, GPIO
+_CONSOLE_WATCHDOG_MS = const(86400000)
+_CRASH_FILE = "crash.txt"
+_CRASHES_AT_ONCE = const(3)
+_PAUSE_MS = const(5000)
 
 
 def _ticks() -> int:
@@ -44,33 +47,16 @@ class System:
 
     def __init__(self):
         self.clock = Clock()
+        self.rtc = Rtc()
         self.reset_cause = machine.reset_cause()
         self.woken_by_key = (
             self.reset_cause == machine.DEEPSLEEP_RESET and machine.wake_reason() in _KEY_WAKES
         )
-        self.clock_id = self._clock_id()
+        self.restarted = self.rtc.restarting or self.reset_cause == machine.WDT_RESET
+        """The program was cut short: whoever pressed meanwhile has had no answer."""
+        self.rtc.restarting = False
+        self.rtc.keep()
         self._watchdog = None  # type: machine.WDT | None
-
-    def _clock_id(self):
-        """Identity of the real-time clock's present life.
-
-        RTC memory and the real-time clock survive every reset but not the loss of power, so as
-        long as the number stands there the clock has run on.
-        """
-        rtc = machine.RTC()
-        kept = rtc.memory()
-        if len(kept) == 12:
-            magic, clock_id, crc = struct.unpack("<III", kept)
-            if magic == _MAGIC and crc == crc32(kept[:8]):
-                return clock_id
-        (clock_id,) = struct.unpack("<I", os.urandom(4))
-        kept = struct.pack("<II", _MAGIC, clock_id)
-        rtc.memory(kept + struct.pack("<I", crc32(kept)))
-        return clock_id
-
-    def rtc_ms(self) -> int:
-        """Milliseconds on the clock that `clock_id` names."""
-        return time_ns() // 1000000
 
     def random(self, n: int) -> bytes:
         """Random bytes; true ones once the radio is on."""
@@ -84,6 +70,37 @@ class System:
         """Tell the watchdog that all is well."""
         if self._watchdog is not None:
             self._watchdog.feed()
+
+    def release_watchdog(self):
+        """Somebody works at the console: let them."""
+        if self._watchdog is not None:
+            self.watchdog(_CONSOLE_WATCHDOG_MS)
+
+    def healthy(self):
+        """The program runs well."""
+        if self.rtc.crashes:
+            self.rtc.crashes = 0
+            self.rtc.keep()
+
+    def crashed(self, error):
+        """The program has ended by an error: keep it in a file, then start again at once.
+
+        After some crashes in a row it pauses, so that Ctrl-C can reach the console.
+        """
+        sys.print_exception(error)
+        if not self.rtc.crashes:  # one is enough to read, and flash wears
+            try:
+                with open(_CRASH_FILE, "w") as f:
+                    sys.print_exception(error, f)
+            except OSError:
+                pass  # the console shows it all the same
+        self.rtc.crashes += 1
+        self.rtc.restarting = True
+        self.rtc.keep()
+        if self.rtc.crashes > _CRASHES_AT_ONCE:
+            print("crashed %d times; Ctrl-C for the console" % self.rtc.crashes)
+            sleep_ms(_PAUSE_MS)
+        machine.reset()
 
     def free_heap(self) -> int:
         """Bytes free on the heap after a collection."""

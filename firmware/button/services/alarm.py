@@ -15,21 +15,22 @@ class Alarm(Service):
         self._on_change = on_change
         self._i = 0
         self._tone_until_ms = 0
-        self._end_ms = 0
         self.sounding = False
+        self.since_ms = 0
 
     def start(self):
-        """Sound at once; a start while it sounds gives it its full time again."""
-        now_ms = self._clock.now_ms()
-        self._end_ms = now_ms + SIREN_LIMIT_MS
+        """Sound at once. A start while it sounds changes nothing: its limit is a limit."""
         if self.sounding:
             return
+        now_ms = self._clock.now_ms()
         self.sounding = True
+        self.since_ms = now_ms
         self._i = 0
+        self._tone_until_ms = now_ms  # if the tone fails, the next step tries again
+        self.wake()
         self._tone(now_ms)
         self._log("siren on")
         self._on_change()
-        self.wake()
 
     def stop(self, why):
         """Be silent at once."""
@@ -45,13 +46,14 @@ class Alarm(Service):
         if not self.sounding:
             return None
         now_ms = self._clock.now_ms()
-        if now_ms >= self._end_ms:
+        end_ms = self.since_ms + SIREN_LIMIT_MS
+        if now_ms >= end_ms:
             self.stop("time limit")
             return None
         if now_ms >= self._tone_until_ms:
             self._i = (self._i + 1) % len(SIREN)
             self._tone(now_ms)
-        return min(self._tone_until_ms, self._end_ms) - now_ms
+        return min(self._tone_until_ms, end_ms) - now_ms
 
     def _tone(self, now_ms):
         hz, ms = SIREN[self._i]

@@ -1,12 +1,15 @@
 """From the key's samples to gestures."""
 
-from button.core.clicks import Clicks
+from button.core.clicks import DOWN, Clicks
 from button.core.samples import Samples
 from button.services.service import Service
 
 
 class Gestures(Service):
-    """Runs the detector on the key's samples and tells `on_event(event, t_us)` what came out."""
+    """Runs the detector on the key's samples; `on_event(event, t_us, seen)` hears what came out.
+
+    `seen` is False for a gesture made of nothing but a press that was guessed (`core.samples`).
+    """
 
     def __init__(self, key, clock, timing, on_event):
         super().__init__(key.flag)
@@ -14,17 +17,17 @@ class Gestures(Service):
         self._clock = clock
         self._on_event = on_event
         self._clicks = Clicks(timing)
-        self._samples = Samples(False)
+        self._samples = Samples(key.pressed_at_start, timing.release_ms * 1000)
+        self._seen = False
 
-    def begin(self, woken_by_key):
+    def begin(self, is_press):
         """Take the key as it was when the program began; what it did since is in its samples."""
-        pressed = self._key.pressed_at_start
-        self._samples = Samples(pressed)
-        self._tell(self._clicks.begin(0, pressed, woken_by_key))
+        self._tell(self._clicks.begin(0, self._key.pressed_at_start, is_press))
+        self._seen = is_press
 
-    def blind(self, from_ticks, until_ticks):
-        """Nothing could be sampled between these two ticks_us()."""
-        self._samples.blind(self._clock.at_us(from_ticks), self._clock.at_us(until_ticks))
+    def blind(self, from_us, until_us):
+        """Nothing could be sampled between these two times."""
+        self._samples.blind(from_us, until_us)
 
     def step(self):
         """Decide all that the samples so far allow."""
@@ -42,7 +45,11 @@ class Gestures(Service):
     def _feed(self, edges):
         for t_us, level in edges:
             self._tell(self._clicks.edge(t_us, level))
+            if level and not self._samples.guessed:
+                self._seen = True
 
     def _tell(self, events):
         for event, t_us in events:
-            self._on_event(event, t_us)
+            if event == DOWN:
+                self._seen = False
+            self._on_event(event, t_us, self._seen)

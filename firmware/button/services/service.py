@@ -4,6 +4,8 @@ import asyncio
 
 TICK_MS = 4000
 """How often the supervisor wakes every service."""
+AGAIN_AFTER_MS = 1000
+"""How long after an error a service tries again."""
 
 
 class _Flag(asyncio.Event):
@@ -20,7 +22,8 @@ class Service:
 
     `step` does what is due and says in how many milliseconds it wants to run again by itself, or
     None. `wake` makes it run now. `beats` counts the steps: the supervisor wakes every service and
-    feeds the watchdog only if each count moved.
+    feeds the watchdog only if each count moved. A step that fails is no beat, and stops no other
+    service.
     """
 
     def __init__(self, flag=None):
@@ -36,11 +39,16 @@ class Service:
         """Do what is due; milliseconds until more is due, or None."""
         raise NotImplementedError
 
-    async def run(self):
-        """The task."""
+    async def run(self, failed):
+        """The task. `failed(error)` is told of every error in a step."""
         while True:
-            wait_ms = self.step()
-            self.beats += 1
+            try:
+                wait_ms = self.step()
+                self.beats += 1
+            except Exception as e:
+                failed(e)
+                await asyncio.sleep_ms(AGAIN_AFTER_MS)
+                continue
             if wait_ms is None or wait_ms > TICK_MS:
                 await self._flag.wait()  # at the latest the supervisor wakes us
             else:

@@ -5,6 +5,7 @@ import functools
 import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -148,6 +149,10 @@ class BenchPhone:
         """Be this far from the button."""
         if self.station:
             self.station.move((metres, 0.0))
+
+    def carry_at_most(self, mtu: int) -> None:
+        """Be a phone whose connections have this MTU, from the next start on."""
+        self.profile = replace(self.profile, mtu=mtu)
 
     def lose(self, probability: float) -> None:
         """Lose this share of all packets between phone and button."""

@@ -10,7 +10,9 @@ from vigie.virtual.chip.console import Line
 
 
 class Console(Protocol):
-    """The serial console of a board."""
+    """The serial console of a board. `lines` are those said so far."""
+
+    lines: list[Line]
 
     @property
     def text(self) -> str:

@@ -9,7 +9,17 @@ from vigie.virtual.board import VirtualBoard
 from vigie.virtual.chip.gpio import Output
 
 ABILITIES = frozenset(
-    {"press", "bounce", "siren", "indicator", "battery", "power", "distance", "flash faults"}
+    {
+        "press",
+        "bounce",
+        "siren",
+        "indicator",
+        "battery",
+        "power",
+        "distance",
+        "mtu",
+        "flash faults",
+    }
 )
 
 

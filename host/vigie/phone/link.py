@@ -11,6 +11,7 @@ from bleak.backends.scanner import AdvertisementData
 from bleak.exc import BleakError
 
 from button.core.framing import FrameError, PlainFraming
+from button.core.packets import Joiner, PacketError
 from button.core.wire import (
     DOWN_UUID,
     PROTOCOL,
@@ -108,6 +109,7 @@ class ButtonLink:
         self._radio = radio
         self._listener = listener
         self._framing = PlainFraming()
+        self._joiner = Joiner()
         self._client: BleakClient | None = None
         self._sending = asyncio.Lock()
 
@@ -166,6 +168,7 @@ class ButtonLink:
             device, disconnected_callback=lambda _: lost.set(), timeout=CONNECT_WITHIN_S
         )
         self._framing.restart()
+        self._joiner.restart()
         async with client:
             await client.start_notify(UP_UUID, self._notified)
             await self._write(client, Hello(PROTOCOL))
@@ -185,10 +188,13 @@ class ButtonLink:
             except BleakError as e:
                 raise LinkDown(str(e)) from e
 
-    def _notified(self, _: BleakGATTCharacteristic, frame: bytearray) -> Any:
+    def _notified(self, _: BleakGATTCharacteristic, packet: bytearray) -> Any:
         try:
-            message = unpack_up(self._framing.open(bytes(frame)))
-        except (FrameError, WireError) as e:
+            frame = self._joiner.take(bytes(packet))
+            if frame is None:
+                return
+            message = unpack_up(self._framing.open(frame))
+        except (PacketError, FrameError, WireError) as e:
             self._listener.refused(str(e))
             return
         self._listener.heard(message)

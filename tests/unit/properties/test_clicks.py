@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from button.core.clicks import DOWN, RELEASED, STUCK, Clicks, Timing
+from button.core.contacts import JOIN_US
 from button.core.gestures import DOUBLE, LONG, SINGLE, TRIPLE
 
 MS = 1000
@@ -115,15 +116,18 @@ def test_every_contact_of_15_ms_ends_in_exactly_one_gesture(presses):
     assert decided == by_the_design(presses)
 
 
-@given(st.lists(st.integers(1, 44), max_size=20), st.integers(50, 1900))
-def test_bounce_shorter_than_release_is_one_click(bounces, hold_ms):
+@given(
+    st.lists(st.tuples(st.integers(50, 3000), st.integers(50, 7900)), max_size=20),
+    st.integers(50, 1900),
+)
+def test_bounce_is_one_click(bounces, hold_ms):
     clicks = Clicks(Timing())
     t, events = 0, []
-    for b in bounces:
+    for closed_us, open_us in bounces:
         events += clicks.edge(t, True)
-        t += 200
+        t += closed_us
         events += clicks.edge(t, False)
-        t += b * MS
+        t += open_us
     events += clicks.edge(t, True)
     t = max(t + 20 * MS, hold_ms * MS)
     if t >= 1_955_000:
@@ -131,6 +135,27 @@ def test_bounce_shorter_than_release_is_one_click(bounces, hold_ms):
     events += clicks.edge(t, False)
     events += clicks.advance(t + 10_000_000)
     assert [kind for kind, _ in events] == [DOWN, SINGLE]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 3999), st.integers(JOIN_US, 40_000)), max_size=300),
+    st.booleans(),
+)
+def test_noise_is_never_a_gesture_and_changes_none(sparks, after_a_click):
+    clicks = Clicks(Timing())
+    events, t = [], 0
+    if after_a_click:
+        events = clicks.edge(0, True) + clicks.edge(90 * MS, False)
+        t = 100 * MS
+    for closed_us, open_us in sparks:
+        events += clicks.edge(t, True) + clicks.edge(t + closed_us, False)
+        t += closed_us + open_us
+    events += clicks.advance(t + 10_000_000)
+    kinds = [kind for kind, _ in events if kind != DOWN]
+    assert kinds == ([SINGLE] if after_a_click else [])
+    if after_a_click:
+        # Late by no more than one spark that had to be waited for.
+        assert 590 * MS <= events[-1][1] < 590 * MS + 4000 + JOIN_US
 
 
 @given(st.lists(st.tuples(st.integers(50, 1500), st.integers(1, 40)), max_size=40))
