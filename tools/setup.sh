@@ -23,7 +23,7 @@ if [ ! -x .venv/bin/python ]; then
 fi
 
 echo "setup: installing the Python packages into .venv (a minute the first time) ..."
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock --editable '.[dev]' ||
+.venv/bin/python -m pip install -qq --disable-pip-version-check --constraint requirements.lock --editable '.[dev]' ||
     fail "pip could not install the packages; its message is above. Check the network, then run make again: it goes on where it stopped."
 
 # The stubs name their modules like the standard library: beside the host's packages they would shadow it.
@@ -31,7 +31,7 @@ stubs=.cache/micropython-stubs
 if [ ! -e "$stubs/.ready" ]; then
     echo "setup: fetching the type stubs of MicroPython for the firmware's checks ..."
     rm -rf "$stubs"
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --target "$stubs" \
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --target "$stubs" \
         --constraint requirements.lock micropython-esp32-stubs micropython-stdlib-stubs ||
         fail "pip could not fetch micropython-esp32-stubs; its message is above. Run make again when the network is back."
     touch "$stubs/.ready"
