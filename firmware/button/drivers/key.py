@@ -8,6 +8,25 @@ from machine import Pin
 from micropython import const
 
 _RING = const(256)
+_POLL = const(3)  # what asyncio asks of a stream that it waits for
+
+
+class _Flag(asyncio.ThreadSafeFlag):
+    """Is set by the interrupt, or because the level has changed without one.
+
+    The chip's queue of interrupts takes eight and loses the rest without a word. asyncio asks its
+    flags every tick while it waits, so looking at the pin then costs nothing and repairs that.
+    """
+
+    def __init__(self, key):
+        super().__init__()
+        self._key = key
+
+    def ioctl(self, req, flags):
+        """Answer asyncio."""
+        if req == _POLL and not self.state and self._key.changed():
+            self.set()
+        return super().ioctl(req, flags)
 
 
 class Key:
@@ -25,22 +44,29 @@ class Key:
         self._levels = bytearray(_RING)
         self._head = 0  # written by the interrupt only
         self._tail = 0  # written by the task only
-        self.flag = asyncio.ThreadSafeFlag()
+        self._seen = 0  # the last level that anybody read
+        self.flag = _Flag(self)
         self.pressed_at_start = self.pressed()
         self._pin.irq(self._on_edge, Pin.IRQ_FALLING | Pin.IRQ_RISING)
 
     def _on_edge(self, pin):
+        self._seen = pin.value()
         head = self._head
         after = (head + 1) & (_RING - 1)
         if after != self._tail:
             self._times[head] = ticks_us()
-            self._levels[head] = pin.value() == self._active
+            self._levels[head] = self._seen == self._active
             self._head = after
         self.flag.set()
 
     def pressed(self) -> bool:
         """The level now."""
-        return self._pin.value() == self._active
+        self._seen = self._pin.value()
+        return self._seen == self._active
+
+    def changed(self) -> bool:
+        """Whether the level is another than the last that was read."""
+        return self._pin.value() != self._seen
 
     def take(self):
         """The oldest sample (ticks_us, pressed), or None."""
