@@ -8,7 +8,7 @@ import pytest
 from button.core.gestures import DOUBLE, LONG, SINGLE, TRIPLE
 from vigie.bench.phones import BenchPhone
 from vigie.bench.protocol import Board, Rig
-from vigie.lab import hands
+from vigie.lab import hands, models, switches
 from vigie.phone.events import AlertTaken, PressBegan
 
 
@@ -31,7 +31,9 @@ async def test_a_bouncing_run_of_clicks_is_one_alert(
     board: Board, rig: Rig, phone: BenchPhone, count: int, kind: int
 ) -> None:
     await phone.connect()
-    rig.play(hands.clicks(random.Random(count), 0, count))
+    rng = random.Random(count)
+    closings = hands.uneven(rng, count, (60.0, 120.0), (80.0, 140.0))
+    rig.play(switches.edges(rng, models.switches()["ganssle"], closings))
     await asyncio.sleep(20)
     (taken,) = phone.transcript.of(AlertTaken)
     assert taken.alert.kind == taken.alert.level == kind

@@ -23,7 +23,12 @@ the radio and the phone's receiver busy."""
 
 
 class Timing:
-    """What the detector goes by. Data, with a bound for each value; see `check`."""
+    """What the detector goes by. Data, with a bound for each value; see `check`.
+
+    The restrike values are for a wearer whose tremor strikes the key twice: a press of less than
+    `restrike_ms` that begins less than `restrike_gap_ms` after a click is that click again, once.
+    They cost whoever clicks that fast a click, so they are 0, off, unless somebody chose them.
+    """
 
     BOUNDS_MS = (
         ("glitch_ms", 0, 14),
@@ -31,6 +36,8 @@ class Timing:
         ("gap_ms", 150, 2000),
         ("long_ms", 500, 5000),
         ("stuck_ms", 5000, 300000),
+        ("restrike_gap_ms", 0, 250),
+        ("restrike_ms", 0, 120),
     )
 
     def __init__(
@@ -40,12 +47,16 @@ class Timing:
         gap_ms: int = 500,
         long_ms: int = 2000,
         stuck_ms: int = 30000,
+        restrike_gap_ms: int = 0,
+        restrike_ms: int = 0,
     ):
         self.glitch_ms = glitch_ms
         self.release_ms = release_ms
         self.gap_ms = gap_ms
         self.long_ms = long_ms
         self.stuck_ms = stuck_ms
+        self.restrike_gap_ms = restrike_gap_ms
+        self.restrike_ms = restrike_ms
         self.check()
 
     def check(self) -> None:
@@ -74,6 +85,8 @@ class Clicks:
         self._gap_us = timing.gap_ms * 1000
         self._long_us = timing.long_ms * 1000
         self._stuck_us = timing.stuck_ms * 1000
+        self._restrike_gap_us = timing.restrike_gap_ms * 1000
+        self._restrike_us = timing.restrike_ms * 1000
         self._now_us = 0  # the latest moment that was decided
         self._spent = False  # the gesture of this press is out: nothing else comes of it
         self._stuck = False
@@ -82,6 +95,7 @@ class Clicks:
         self._quiet_until_us = 0
         self._count = 0  # clicks in the run; stays at 3 after a triple
         self._released_us = 0  # last release edge of the run
+        self._restruck = False  # the last click of the run has struck again
 
     def begin(self, t_us: int, pressed: bool, is_press: bool) -> list[tuple[int, int]]:
         """Say how the key was when the program began. Returns events.
@@ -139,6 +153,7 @@ class Clicks:
         if change == TOUCHED:
             if not self._in_run:
                 self._in_run = True
+                self._restruck = True  # there is no click yet that could strike again
                 self._count = 0
                 self._announced = t_us >= self._quiet_until_us
                 if self._announced:
@@ -160,7 +175,15 @@ class Clicks:
                 events.append((RELEASED, t_us))
             self._spent = self._stuck = self._in_run = False
             return
-        self._released_us = self._contact.opened_us
+        contact = self._contact
+        self._restruck = (
+            not self._restruck
+            and contact.pressed_us - self._released_us < self._restrike_gap_us
+            and contact.opened_us - contact.pressed_us < self._restrike_us
+        )
+        self._released_us = contact.opened_us
+        if self._restruck:
+            return
         if self._count < TRIPLE:
             self._count += 1
             if self._count == TRIPLE:

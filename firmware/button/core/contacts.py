@@ -52,10 +52,8 @@ class Contact:
             if self._solid:
                 self._solid = False
                 self.opened_us = t_us
-            else:
+            elif not self.pressed:
                 self._closed_us += t_us - self._edge_us
-        elif self.pressed and not self.touched and t_us - self.opened_us < JOIN_US:
-            self._solid = True
         elif not self.touched:
             self.touched = True
             self.touched_us = t_us
@@ -67,7 +65,11 @@ class Contact:
 
     def stale(self, t_us: int) -> bool:
         """Whether the touch has gone on for too long without becoming a press: it is noise."""
-        return self.touched and not self._closed and t_us - self.touched_us > self._release_us
+        if not self.touched or self._closed:
+            return False
+        if self.pressed:
+            return t_us - self.opened_us > 2 * self._release_us
+        return t_us - self.touched_us > self._release_us
 
     def advance(self) -> int:
         """What `deadline_us`, which has come, decides."""

@@ -1,7 +1,7 @@
 """boards/*.toml as typed specifications, with errors that name the file and the field."""
 
 import tomllib
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -43,13 +43,15 @@ class BatterySpec:
 
 @dataclass(frozen=True, slots=True)
 class TimingSpec:
-    """Click timing, in milliseconds. The firmware checks the bounds."""
+    """Click timing, in milliseconds; button.core.clicks says what each value does."""
 
     glitch_ms: int
     release_ms: int
     gap_ms: int
     long_ms: int
     stuck_ms: int
+    restrike_gap_ms: int = 0
+    restrike_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +104,15 @@ def load(name_or_file: str) -> BoardSpec:
 def _build(kind: type[_T], table: dict[str, Any], file: str, where: str) -> _T:
     """A dataclass from a TOML table: every field present, none unknown, all of the right type."""
     known = {f.name: f.type for f in fields(kind)}  # type: ignore[arg-type]
+    optional = {f.name for f in fields(kind) if f.default is not MISSING}  # type: ignore[arg-type]
     for key in table:
         if key not in known:
             raise VigieError(f"{file}: unknown field '{where}{key}'.",
                              f"Known here: {', '.join(known)}.")  # fmt: skip
     values: dict[str, Any] = {}
     for key, wanted in known.items():
+        if key not in table and key in optional:
+            continue
         if key not in table:
             raise VigieError(
                 f"{file}: '{where}{key}' is missing.", "boards/README.md explains it."

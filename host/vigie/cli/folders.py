@@ -6,6 +6,11 @@ from pathlib import Path
 from vigie.errors import VigieError
 
 
+def unwritable(file: Path, error: OSError) -> VigieError:
+    """The complaint about a file that cannot be written."""
+    return VigieError(f"{file} cannot be written: {error.strerror}.", "Choose another file.")
+
+
 def writable(folder: Path) -> Path:
     """The folder, made if need be.
 

@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-VERBS = ("demo", "board", "deploy", "phone", "bench")
+VERBS = ("demo", "board", "deploy", "phone", "clicks", "bench")
 
 
 def main() -> None:
@@ -37,7 +37,14 @@ def _run(words: list[str]) -> None:
     )
     app.callback()(lambda: None)
     for name in [w for w in words[:1] if w in VERBS] or VERBS:
-        app.command(name)(_guarded(importlib.import_module(f"vigie.cli.{name}").command))
+        module = importlib.import_module(f"vigie.cli.{name}")
+        if not hasattr(module, "COMMANDS"):
+            app.command(name)(_guarded(module.command))
+            continue
+        group = typer.Typer(no_args_is_help=True, help=module.__doc__)
+        for word, command in module.COMMANDS.items():
+            group.command(word)(_guarded(command))
+        app.add_typer(group, name=name)
     app(words)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vigie.errors import VigieError
-from vigie.lab import hands, traces
+from vigie.lab import hands, models, switches, traces
 from vigie.lab.traces import Edge
 
 AFTER_CLICKS_S = 8.0
@@ -32,11 +32,16 @@ class Act:
 def standard(seed: int) -> list[Act]:
     """One click, two clicks, one hold, and a second hold that silences the siren."""
     rng = random.Random(f"hands {seed}")
+    hand, switch = models.hands()["young"], models.switches()["ganssle"]
+
+    def press(label: str) -> tuple[Edge, ...]:
+        return tuple(switches.edges(rng, switch, hands.closings(rng, hand, label)))
+
     return [
-        Act("one short click", tuple(hands.clicks(rng, 0, 1)), AFTER_CLICKS_S),
-        Act("two clicks", tuple(hands.clicks(rng, 0, 2)), AFTER_CLICKS_S + 8, reply_s=12.0),
-        Act("a hold", tuple(hands.hold(rng, 0)), AFTER_HOLD_S),
-        Act("another hold, to silence the siren", tuple(hands.hold(rng, 0)), AFTER_HOLD_S),
+        Act("one short click", press("single"), AFTER_CLICKS_S),
+        Act("two clicks", press("double"), AFTER_CLICKS_S + 8, reply_s=12.0),
+        Act("a hold", press("long"), AFTER_HOLD_S),
+        Act("another hold, to silence the siren", press("long"), AFTER_HOLD_S),
     ]
 
 

@@ -5,15 +5,18 @@ be absent. Reading streams, so a file of any size needs the memory of its longes
 """
 
 import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 from vigie.errors import VigieError
 
 LINE_MAX = 16 * 1024 * 1024
 """Bytes of one recording: half a million edges."""
+END_MOST_US = 3600 * 1_000_000
+"""A recording is one gesture, or a stuck key: an hour is no recording but a mistake."""
 _HOW = 'A line looks like {"id": "t1", "label": "single", "edges": [[0, 1], [90000, 0]]}.'
 
 Edge = tuple[int, int]
@@ -40,25 +43,33 @@ class Trace:
 
 
 def read(file: Path) -> Iterator[Trace]:
-    """The recordings of a file, one after the other.
+    """The recordings of a file, one after the other; of standard input if the file is "-".
 
     Raises:
         VigieError: the file cannot be read or a line is wrong; it names line and field.
     """
     try:
+        if str(file) == "-":
+            yield from _read(sys.stdin.buffer, "standard input")
+            return
         with file.open("rb") as f:
-            number = 0
-            while line := f.readline(LINE_MAX + 1):
-                number += 1
-                if len(line) > LINE_MAX:
-                    raise VigieError(
-                        f"{file}, line {number} is longer than {LINE_MAX} bytes.",
-                        "A recording of one press is some kilobytes: this is no trace file.",
-                    )
-                if line.strip():
-                    yield parse(line, f"{file}, line {number}", number)
+            yield from _read(f, str(file))
     except OSError as e:
         raise VigieError(f"{file} cannot be read: {e.strerror}.", "Check the path.") from None
+
+
+def _read(lines: BinaryIO, name: str) -> Iterator[Trace]:
+    number = 0
+    while line := lines.readline(LINE_MAX + 1):
+        number += 1
+        where = f"{name}, line {number}"
+        if len(line) > LINE_MAX:
+            raise VigieError(
+                f"{where} is longer than {LINE_MAX} bytes.",
+                "A recording of one press is some kilobytes: this is no trace file.",
+            )
+        if line.strip():
+            yield parse(line, where, number)
 
 
 def write(file: Path, traces: Iterable[Trace]) -> None:
@@ -81,7 +92,7 @@ def parse(line: str | bytes, where: str, number: int) -> Trace:
         raw: object = json.loads(line)
     except UnicodeDecodeError:
         raise VigieError(f"{where}: not UTF-8 text.", _HOW) from None
-    except (json.JSONDecodeError, RecursionError) as e:
+    except (ValueError, RecursionError) as e:
         raise VigieError(f"{where}: not JSON: {e}.", _HOW) from None
     if not isinstance(raw, dict):
         raise VigieError(f"{where}: not an object.", _HOW)
@@ -91,13 +102,15 @@ def parse(line: str | bytes, where: str, number: int) -> Trace:
             raise VigieError(f"{where}: unknown field '{name}'.", _HOW)
     if "edges" not in fields:
         raise VigieError(f"{where}: 'edges' is missing.", _HOW)
-    name: object = fields.get("id", str(number))
-    label: object = fields.get("label")
-    if not isinstance(name, str):
-        raise VigieError(f"{where}: 'id' is no text.", _HOW)
-    if label is not None and not isinstance(label, str):
-        raise VigieError(f"{where}: 'label' is no text.", _HOW)
+    name = _text(fields.get("id", str(number)), "id", where)
+    label = None if fields.get("label") is None else _text(fields["label"], "label", where)
     return Trace(name, label, tuple(_edges(fields["edges"], where)))
+
+
+def _text(value: object, field: str, where: str) -> str:
+    if not isinstance(value, str) or not value.isprintable():
+        raise VigieError(f"{where}: '{field}' is no printable text.", _HOW)
+    return value
 
 
 def _edges(raw: object, where: str) -> Iterator[Edge]:
@@ -113,6 +126,8 @@ def _edges(raw: object, where: str) -> Iterator[Edge]:
             raise VigieError(f"{at} is {item!r}: whole microseconds and 0 or 1 are needed.", _HOW)
         if t_us < 0:
             raise VigieError(f"{at} has the negative time {t_us}.", _HOW)
+        if t_us > END_MOST_US:
+            raise VigieError(f"{at} at {t_us} us is more than an hour after the beginning.", _HOW)
         if t_us < last_us:
             raise VigieError(f"{at} at {t_us} us is earlier than the edge before it.", _HOW)
         if level == last_level:

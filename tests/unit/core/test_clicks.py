@@ -117,9 +117,26 @@ def test_chatter_does_not_break_a_hold_nor_delay_it():
     assert play(taps((0, 500), (540, 1990), (2020, 3000))) == [(DOWN, 0), (LONG, 2000)]
 
 
-def test_bounce_is_one_press():
+def test_bounce_is_one_press_that_ends_with_its_first_opening():
     edges = [(0, 1), (0.3, 0), (0.9, 1), (1.1, 0), (1.6, 1), (90, 0), (91, 1), (93, 0)]
-    assert play(edges) == [(DOWN, 0), (SINGLE, 593)]
+    assert play(edges) == [(DOWN, 0), (SINGLE, 590)]
+
+
+def test_bounce_does_not_make_the_pause_between_clicks_shorter():
+    # 60 ms open; the contact flutters for 24 ms of them.
+    flutter = [e for i in range(12) for e in ((91 + 2 * i, 1), (92 + 2 * i, 0))]
+    assert play([(0, 1), (90, 0), *flutter, (150, 1), (240, 0)])[-1] == (DOUBLE, 740)
+
+
+def test_a_tremors_second_strike_is_the_click_before_it_when_the_wearer_chose_so():
+    calm = Timing(restrike_gap_ms=150, restrike_ms=90)
+    twice = taps((0, 150), (250, 310))
+    assert play(twice)[-1] == (DOUBLE, 810)
+    assert play(twice, timing=calm)[-1] == (SINGLE, 810)
+    # A longer press, a later one, and a third strike are clicks.
+    assert play(taps((0, 150), (250, 340)), timing=calm)[-1] == (DOUBLE, 840)
+    assert play(taps((0, 150), (300, 360)), timing=calm)[-1] == (DOUBLE, 860)
+    assert play(taps((0, 150), (250, 310), (400, 460)), timing=calm)[-1] == (DOUBLE, 960)
 
 
 def test_a_run_ends_after_the_gap_and_the_next_press_begins_another():

@@ -1,0 +1,1 @@
+"""Captures of logic analysers: read into traces, and written from them."""
