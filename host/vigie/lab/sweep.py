@@ -14,6 +14,7 @@ from vigie.lab.traces import Trace
 NEARLY = 0.0005
 """Accuracies this close to the best are as good: then the quicker timing is the better one."""
 
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """One timing and what it came to. `latency_ms` is the single click's median."""

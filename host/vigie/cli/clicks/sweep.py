@@ -23,8 +23,12 @@ def command(
     file: Annotated[Path, typer.Argument(help="A trace file with labels.")],
     axes: Annotated[
         list[str] | None,
-        typer.Option("--grid", metavar="NAME=FIRST:LAST:STEP", help="An axis; may be repeated.",
-                     show_default=" ".join(DEFAULT_GRID)),
+        typer.Option(
+            "--grid",
+            metavar="NAME=FIRST:LAST:STEP",
+            help="An axis; may be repeated.",
+            show_default=" ".join(DEFAULT_GRID),
+        ),
     ] = None,
     board: BoardOption = "virtual",
     changes: SetOption = None,

@@ -105,5 +105,3 @@ def _matrix(hand: str, rows: Sequence[Row]) -> list[str]:
         cells = " | ".join(str(c or "") for c in counts)
         table.append(f"| {label} | {cells} | {right:.3f} |")
     return table
-
-
