@@ -92,7 +92,7 @@ def test_gpx(
         ('{"id": "a", "edges": [[9, 1], [5, 0]]}\n', "earlier"),
         ('{"id": "a", "edges": [[0.5, 1]]}\n', "whole microseconds"),
         ('{"id": "a", "edges": []}\n\n{"edges": 5}\n', "line 3: 'edges' is no list"),
-        ('{"id": 1, "edges": []}\n', "'id' is no text"),
+        ('{"id": 1, "edges": []}\n', "'id' is no printable text"),
         ('{"id": "a", "egdes": []}\n', "unknown field 'egdes'"),
     ],
 )

@@ -124,8 +124,8 @@ def test_bounce_is_one_press_that_ends_with_its_first_opening():
 
 def test_bounce_does_not_make_the_pause_between_clicks_shorter():
     # 60 ms open; the contact flutters for 24 ms of them.
-    flutter = [e for i in range(12) for e in ((91 + 2 * i, 1), (92 + 2 * i, 0))]
-    assert play([(0, 1), (90, 0), *flutter, (150, 1), (240, 0)])[-1] == (DOUBLE, 740)
+    flutter = pulses(2, 1, 12, from_ms=91)
+    assert play(taps((0, 90)) + flutter + taps((150, 240)))[-1] == (DOUBLE, 740)
 
 
 def test_a_tremors_second_strike_is_the_click_before_it_when_the_wearer_chose_so():

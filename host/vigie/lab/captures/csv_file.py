@@ -62,8 +62,7 @@ def _read(file: TextIO, name: str, channel: str | None) -> Iterator[Sample]:
                 rate_hz = Decimal(found[1]) * _PREFIX[found[2].lower()]
                 period_us = Decimal(10**6) / rate_hz if rate_hz else None
             continue
-        row: list[str] = next(csv.reader([line]), [])
-        cells = [c.strip() for c in row]
+        cells = [c.strip() for row in csv.reader([line]) for c in row]
         if not any(cells):
             continue
         if columns is None:
