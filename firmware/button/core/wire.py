@@ -36,6 +36,8 @@ STORE_FAILED = 4
 ALERTS_DROPPED = 8
 RESTARTED = 16
 """The program was cut short by an error or by the watchdog, and started again."""
+RECORDING = 32
+MICROPHONE_FAILED = 64
 
 AGE_MAX_MS = 0xFFFFFFFF
 BATTERY_UNKNOWN_MV = 0xFFFF
@@ -185,6 +187,37 @@ class State:
         return cls(body[0], bytes(body[1:9]), uptime_s, battery_mv, flags, pending, cause, heap)
 
 
+class AudioPart:
+    """Button: a part of a chunk of a recording (`button.core.recording`)."""
+
+    TYPE = 0x04
+    _LEAST = 19
+    OVERHEAD = 19
+    """Bytes of a message besides `data`, its type among them."""
+
+    def __init__(self, recording: EventId, index: int, offset: int, total: int, data: bytes):
+        self.recording = recording
+        self.index = index  # of the chunk
+        self.offset = offset  # of this part in it
+        self.total = total  # bytes of the chunk
+        self.data = data
+
+    def pack(self) -> bytes:
+        """The message's bytes."""
+        head = struct.pack("<B10sIHH", self.TYPE, self.recording.pack(), self.index, self.offset,
+                           self.total)  # fmt: skip
+        return head + self.data
+
+    @classmethod
+    def unpack(cls, body: bytes) -> "AudioPart":
+        """From the bytes behind the type. A part that does not fit into its chunk is refused."""
+        index, offset, total = struct.unpack_from("<IHH", body, 10)
+        data = bytes(body[18:])
+        if offset + len(data) > total:
+            raise WireError("part beyond the end of its chunk")
+        return cls(EventId.unpack(body), index, offset, total, data)
+
+
 class Hello:
     """Phone: subscribed and ready. The button cannot see a subscription, and waits for this."""
 
@@ -245,10 +278,30 @@ class Feedback:
         return cls(EventId.unpack(body), body[10])
 
 
-class Siren:
-    """Phone: sound the siren, or stop it."""
+class AudioAck:
+    """Phone: every chunk of a recording before `next_index` is on its disk."""
 
-    TYPE = 0x84
+    TYPE = 0x85
+    _SIZE = 14
+
+    def __init__(self, recording: EventId, next_index: int):
+        self.recording = recording
+        self.next_index = next_index
+
+    def pack(self) -> bytes:
+        """The message's bytes."""
+        return bytes([self.TYPE]) + self.recording.pack() + struct.pack("<I", self.next_index)
+
+    @classmethod
+    def unpack(cls, body: bytes) -> "AudioAck":
+        """From the bytes behind the type."""
+        return cls(EventId.unpack(body), struct.unpack_from("<I", body, 10)[0])
+
+
+class _Switch:
+    """One byte: on or off."""
+
+    TYPE = 0
     _SIZE = 1
 
     def __init__(self, on: bool):
@@ -259,31 +312,66 @@ class Siren:
         return bytes([self.TYPE, 1 if self.on else 0])
 
     @classmethod
-    def unpack(cls, body: bytes) -> "Siren":
+    def unpack(cls, body: bytes):
         """From the bytes behind the type."""
         if body[0] > 1:
-            raise WireError("siren %d" % body[0])
+            raise WireError("%s %d" % (cls.__name__, body[0]))
         return cls(body[0] == 1)
 
 
-_UP = (Down, Alert, State)
-_DOWN = (Hello, Ack, Feedback, Siren)
+class Siren(_Switch):
+    """Phone: sound the siren, or stop it."""
+
+    TYPE = 0x84
+
+
+class Record(_Switch):
+    """Phone: record what is heard, or stop."""
+
+    TYPE = 0x86
+
+
+class Chirp:
+    """Phone: sound FIND_ME or TEST once (`button.core.patterns`)."""
+
+    TYPE = 0x87
+    _SIZE = 1
+    FIND_ME, TEST = 1, 2
+
+    def __init__(self, kind: int):
+        self.kind = kind
+
+    def pack(self) -> bytes:
+        """The message's bytes."""
+        return bytes([self.TYPE, self.kind])
+
+    @classmethod
+    def unpack(cls, body: bytes) -> "Chirp":
+        """From the bytes behind the type."""
+        if body[0] not in (cls.FIND_ME, cls.TEST):
+            raise WireError("chirp %d" % body[0])
+        return cls(body[0])
+
+
+_UP = (Down, Alert, State, AudioPart)
+_DOWN = (Hello, Ack, Feedback, Siren, AudioAck, Record, Chirp)
 
 
 def _unpack(types, message: bytes):
     for t in types:
         if message and message[0] == t.TYPE:
-            if len(message) != t._SIZE + 1:
+            size = len(message) - 1
+            if size < t._LEAST if t is AudioPart else size != t._SIZE:
                 raise WireError("message 0x%02x has %d bytes" % (t.TYPE, len(message)))
             return t.unpack(message[1:])
     raise WireError("unknown message %s" % (hex(message[0]) if message else "of no bytes"))
 
 
-def unpack_up(message: bytes) -> Down | Alert | State:
+def unpack_up(message: bytes) -> Down | Alert | State | AudioPart:
     """What the button said. Raises WireError."""
     return _unpack(_UP, message)
 
 
-def unpack_down(message: bytes) -> Hello | Ack | Feedback | Siren:
+def unpack_down(message: bytes) -> Hello | Ack | Feedback | Siren | AudioAck | Record | Chirp:
     """What the phone said. Raises WireError."""
     return _unpack(_DOWN, message)

@@ -9,6 +9,7 @@ import os
 from micropython import const
 
 _ENOENT = const(2)
+_NEW = ".new"
 
 
 class Store:
@@ -41,14 +42,30 @@ class Store:
                     return
                 take(piece)
 
-    def append(self, name: str, data: bytes):
+    def names(self, prefix: str):
+        """The files whose names begin so."""
+        found = [entry[0] for entry in os.ilistdir(self._folder)]
+        return [name for name in found if name.startswith(prefix) and not name.endswith(_NEW)]
+
+    def read_at(self, name: str, offset: int, buffer) -> int:
+        """Fill a buffer from a place in a file; how many bytes there were."""
+        with open(self._path(name), "rb") as f:
+            f.seek(offset)
+            return f.readinto(buffer)  # type: ignore  # the stubs do not know it
+
+    def free_bytes(self) -> int:
+        """Room on flash. Slow: littlefs counts its blocks."""
+        facts = os.statvfs(self._folder)
+        return facts[0] * facts[3]
+
+    def append(self, name: str, *pieces):
         """Add to a file. On flash when this returns."""
-        self._write(name, (data,), "ab")
+        self._write(name, pieces, "ab")
 
     def replace(self, name: str, pieces):
         """Give a file a new content at once. On flash when this returns."""
-        self._write(name + ".new", pieces, "wb")
-        self._timed(os.rename, self._path(name + ".new"), self._path(name))
+        self._write(name + _NEW, pieces, "wb")
+        self._timed(os.rename, self._path(name + _NEW), self._path(name))
 
     def remove(self, name: str):
         """Remove a file, if there is one."""

@@ -1,0 +1,161 @@
+"""Listens: from the microphone's samples to blocks in the ring, with every gap marked."""
+
+import asyncio
+from array import array
+
+from button.core.pace import Pace
+from button.core.recording import BLOCK_SAMPLES
+from button.services.service import Service
+
+try:
+    from button.core.adpcm_viper import condition, encode
+except (ImportError, SyntaxError, ValueError):  # a chip for which it was not compiled
+    from button.core.adpcm import condition, encode
+
+SETTLE_MS = 320
+"""After it is switched on a microphone sends anything but sound (INMP441: 2**18 clock cycles)."""
+SILENT_FOR_MS = 1000
+"""A microphone that sends nothing for so long is broken."""
+_PAUSE_MS = 40
+"""Between reads: fewer make less work, and the chip's buffers hold three times as much."""
+_READ_SAMPLES = 1024
+
+
+class Capture(Service):
+    """Fills the ring while somebody wants sound. `on_block()` hears of every whole block.
+
+    What was heard has a position in samples since the microphone was switched on.
+    """
+
+    def __init__(self, microphone, ring, clock, log, shift, on_block, on_broken):
+        super().__init__()
+        self._microphone = microphone
+        self._ring = ring
+        self._clock = clock
+        self._log = log
+        self._on_block = on_block
+        self._on_broken = on_broken
+        buffer_samples = microphone.buffer_samples
+        self._pace = Pace(microphone.rate_hz, microphone.capacity, buffer_samples)
+        self._words = bytearray(4 * _READ_SAMPLES)
+        self._pcm = bytearray(2 * _READ_SAMPLES)
+        self._shift = shift
+        self._offset = array("i", [0, shift])
+        self._state = array("h", [0, 0, 0])
+        self._at = 0  # where the block that is being written lies
+        self._gap = 0
+        self._settled = False
+        self.wanted = False
+        self.lost = 0  # samples, since it was switched on
+
+    def want(self, wanted: bool):
+        """Listen, or stop."""
+        self.wanted = wanted
+        self.wake()
+
+    def heard_ms(self, position: int) -> int:
+        """When a position was heard, on the clock of the program."""
+        return self._pace.heard_us(position) // 1000
+
+    def cut(self):
+        """Make what is being written a whole block now."""
+        if self._ring.open:
+            self._close()
+
+    async def run(self, failed):
+        while True:
+            self.beats += 1
+            try:
+                if self.wanted:
+                    await self._listen()
+                else:
+                    self._stop()
+                    await self._flag.wait()
+            except Exception as e:
+                failed(e)
+                self._broken()
+
+    async def _listen(self):
+        if not self._microphone.on:
+            self._start()
+        await asyncio.sleep_ms(_PAUSE_MS)
+        lost = self._pace.lost(self._clock.now_us())
+        if lost:
+            self._missing(lost)
+        try:
+            n = await asyncio.wait_for_ms(self._microphone.read(self._words), SILENT_FOR_MS)
+        except asyncio.TimeoutError:
+            self._log("microphone: silent")
+            self._broken()
+            return
+        count = n // 4
+        self._pace.read(count)
+        if self._settled or self._has_settled():
+            self._take(count)
+        if n < len(self._words):
+            lost = self._pace.emptied(self._clock.now_us())
+            if lost:
+                self._missing(lost)
+
+    def _start(self):
+        self._microphone.start()
+        self._pace.start(self._clock.now_us())
+        self._offset[0], self._offset[1] = 0, self._shift
+        self._state[1] = 0
+        self._settled = False
+        self._gap = self.lost = 0
+        self._log("microphone on")
+
+    def _stop(self):
+        if self._microphone.on:
+            self.cut()
+            self._microphone.stop()
+            self._log("microphone off")
+
+    def _broken(self):
+        self._ring.abandon()
+        self._microphone.stop()
+        self.wanted = False
+        self._on_broken()
+
+    def _has_settled(self):
+        position = self._pace.position
+        self._settled = position * 1000 >= SETTLE_MS * self._microphone.rate_hz
+        return False  # what was read now is still from before
+
+    def _missing(self, lost):
+        """Samples were lost: what comes next begins a new block."""
+        self.lost += lost
+        if self._settled:
+            self.cut()
+            self._gap += lost
+            self._log("microphone: %d samples lost" % lost)
+
+    def _take(self, count):
+        condition(self._words, count, self._pcm, self._offset)
+        done = 0
+        view = memoryview(self._pcm)
+        while done < count:
+            if not self._ring.open and not self._begin(self._pace.position - count + done):
+                self.lost += count - done
+                self._gap += count - done
+                return
+            n = min(count - done, BLOCK_SAMPLES - self._state[2])
+            encode(view[2 * done : 2 * (done + n)], n, self._ring.memory, self._at, self._state)
+            done += n
+            if self._state[2] == BLOCK_SAMPLES:
+                self._close()
+
+    def _begin(self, position):
+        """Begin a block; False if there is no room, since nobody took what was heard."""
+        at = self._ring.begin(position, self.heard_ms(position), self._gap)
+        if at is None:
+            return False
+        self._at = at
+        self._gap = 0
+        self._state[2] = 0
+        return True
+
+    def _close(self):
+        self._ring.close(self._state[2])
+        self._on_block()

@@ -1,0 +1,144 @@
+"""Carries recordings to the phone: chunk by chunk, after every alert, from where it stopped.
+
+Go-back-N: chunks are sent in order, some ahead of the phone's acknowledgement; when that does not
+come, sending begins again behind the last one.
+"""
+
+from button.core.wire import AudioPart
+from button.services.service import Service
+
+AHEAD_MOST = 4
+"""Chunks on their way at the same time: a second of sound."""
+AGAIN_AFTER_MS = 3000
+PART_LEAST = 64
+"""A connection that carries less (MTU 23) streams nothing; recordings stay on flash."""
+_PARTS_A_STEP = 8
+_BUSY_MS = 20
+
+
+class Courier(Service):
+    """Sends what the shelf keeps, oldest first, then what the recorder has in RAM."""
+
+    def __init__(self, shelf, recorder, link, alerts_wait, clock, log):
+        super().__init__()
+        self._shelf = shelf
+        self._recorder = recorder
+        self._link = link
+        self._alerts_wait = alerts_wait
+        self._clock = clock
+        self._log = log
+        self._connection = 0
+        self._source = None
+        self._offset = 0
+        self._heard_ms = 0
+        recorder.on_chunk = self.wake
+
+    def acknowledged(self, recording, next_index):
+        """The phone has all chunks of a recording before this one."""
+        self._heard_ms = self._clock.now_ms()
+        for kept in list(self._shelf.kept):
+            if kept.recording == recording:
+                kept.acked = min(max(kept.acked, next_index), kept.end)
+                if kept.sent < kept.acked:
+                    kept.sent, self._offset = kept.acked, 0
+                if kept.acked == kept.end and self._may_go(kept):
+                    self._remove(kept)
+        self._recorder.acknowledged(recording, next_index)
+        self._recorder.wake()
+        self.wake()
+
+    def step(self):
+        """Send some parts."""
+        link = self._link
+        if not link.ready:
+            return None
+        now_ms = self._clock.now_ms()
+        if self._connection != link.connection:
+            self._connection = link.connection
+            self._restart(now_ms)
+        if link.room - AudioPart.OVERHEAD < PART_LEAST:
+            return None
+        for _ in range(_PARTS_A_STEP):
+            if self._alerts_wait():
+                return _BUSY_MS
+            source = self._next_source()
+            if source is None:
+                return None
+            if source is not self._source:
+                self._source, self._offset = source, 0
+            if source.sent - source.acked >= AHEAD_MOST or source.sent >= source.end:
+                return self._wait_for_ack(source, now_ms)
+            if not self._send_part(source):
+                return _BUSY_MS
+        return 0
+
+    def _wait_for_ack(self, source, now_ms):
+        wait_ms = self._heard_ms + AGAIN_AFTER_MS - now_ms
+        if wait_ms > 0:
+            return wait_ms
+        source.sent, self._offset = source.acked, 0
+        self._heard_ms = now_ms
+        return _BUSY_MS
+
+    def _next_source(self):
+        for kept in self._shelf.kept:
+            if kept.acked < kept.end:
+                return kept
+        live = self._recorder.live
+        if live is not None and live.kept is None and live.acked < live.end:
+            return live
+        return None
+
+    def _send_part(self, source) -> bool:
+        pieces = self._pieces(source)
+        if pieces is None:
+            source.sent = source.acked  # it went to flash meanwhile
+            return False
+        header, payload = pieces
+        total = len(header) + len(payload)
+        size = min(self._link.room - AudioPart.OVERHEAD, total - self._offset)
+        data = _slice(header, payload, self._offset, size)
+        part = AudioPart(source.recording, source.sent, self._offset, total, data)
+        if not self._link.send(part):
+            return False
+        self._offset += size
+        if self._offset == total:
+            source.sent, self._offset = source.sent + 1, 0
+        return True
+
+    def _pieces(self, source):
+        if source is self._recorder.live:
+            return source.chunk(source.sent)
+        chunk = self._shelf.read(source, source.sent)
+        return b"", chunk
+
+    def _restart(self, now_ms):
+        self._heard_ms = now_ms
+        self._offset = 0
+        for kept in self._shelf.kept:
+            kept.sent = kept.acked
+        live = self._recorder.live
+        if live is not None:
+            live.sent = live.acked
+
+    def _may_go(self, kept):
+        """A file that is still being added to stays until it has caught up with the recording."""
+        live = self._recorder.live
+        return kept.closed or live is None or live.kept is not kept or not live.unsaved
+
+    def _remove(self, kept):
+        try:
+            self._shelf.remove(kept)
+        except OSError as e:
+            self._log("recordings: flash: %r" % e)
+
+
+def _slice(header, payload, at, size):
+    """Bytes `at` to `at + size` of header and payload, joined."""
+    end = at + size
+    h = len(header)
+    if at >= h:
+        return bytes(payload[at - h : end - h])
+    if end <= h:
+        return bytes(header[at:end])
+    return bytes(header[at:]) + bytes(payload[: end - h])

@@ -1,0 +1,257 @@
+"""Recordings in the making: blocks of the ring become chunks, kept in RAM or on flash."""
+
+from button.core.recording import (
+    BEFORE_PRESS,
+    DATA,
+    END_NAMES,
+    FINAL,
+    MICROPHONE_FAILED,
+    PREV_BYTES,
+    STOPPED,
+    STORAGE_FULL,
+    Chain,
+    Chunk,
+    End,
+)
+from button.services.service import Service
+
+RECORD_FOR_MS = 600000
+"""A recording ends by itself after ten minutes; another gesture gives it its time again."""
+UNSAVED_MOST_MS = 1500
+"""What the phone has not taken by then goes to flash: a cut of power costs less than 2 s."""
+UNSAVED_MOST = 8
+"""Chunks that are made of blocks at a time; each costs half a kilobyte besides its block."""
+_AGAIN_MS = 20
+
+
+class _Unsaved:
+    """A chunk that is in RAM alone."""
+
+    def __init__(self, chunk, header, payload, block, before, made_ms):
+        self.chunk = chunk
+        self.header = header
+        self.payload = payload
+        self.block = block  # of the ring; None for the last chunk
+        self.before = before  # hash and counts before it
+        self.made_ms = made_ms
+
+
+class Live:
+    """The recording that is being made. As a source of chunks: those in RAM."""
+
+    def __init__(self, recording, rate_hz, first_block, press_block, origin):
+        self.recording = recording
+        self.rate_hz = rate_hz
+        self.next_block = first_block
+        self.press_block = press_block
+        self.origin = origin  # position of its first sample; None until there is one
+        self.chain = Chain(recording)
+        self.samples = 0
+        self.lost = 0
+        self.end = self.acked = self.sent = 0
+        self.unsaved = []
+        self.kept = None  # its file, once it has one
+        self.closed = False
+        self.ends_ms = 0
+
+    def chunk(self, index):
+        """(header, payload) of a chunk in RAM; None if it is not there."""
+        i = index - (self.end - len(self.unsaved))
+        if not 0 <= i < len(self.unsaved):
+            return None
+        return self.unsaved[i].header, self.unsaved[i].payload
+
+
+class Recorder(Service):
+    """Begins and ends recordings, makes their chunks, and moves them to flash when need be.
+
+    With a pre-roll the ring always holds the last seconds, and they are the first that go to flash.
+    """
+
+    def __init__(self, capture, ring, shelf, clock, log, rate_hz, preroll, on_change):
+        super().__init__()
+        self._capture = capture
+        self._ring = ring
+        self._shelf = shelf
+        self._clock = clock
+        self._log = log
+        self._rate_hz = rate_hz
+        self._preroll = preroll
+        self._on_change = on_change
+        self._now_ms = clock.now_ms
+        self._next = None  # the event to record for as soon as the last recording is kept
+        self.live = None
+        self.microphone_failed = False
+        self.on_chunk = lambda: None  # the courier wants to know
+
+    @property
+    def recording(self) -> bool:
+        """Whether what is heard is being recorded."""
+        return self.live is not None and not self.live.closed
+
+    def load(self):
+        """Begin: what an earlier boot left is on the shelf, and a pre-roll listens from now on."""
+        try:
+            self._shelf.load()
+        except (OSError, MemoryError) as e:
+            self._log("recordings: flash: %r" % e)
+        self._capture.want(self._preroll)
+
+    def start(self, recording):
+        """Record for this event. A recording that is under way goes on, with its full time."""
+        if self.recording:
+            self.live.ends_ms = self._now_ms() + RECORD_FOR_MS
+            return
+        if self.live is not None:
+            self._next = recording
+            return
+        ring = self._ring
+        self._capture.cut()
+        first = ring.first if self._preroll else ring.end
+        self.live = Live(recording, self._rate_hz, first, ring.end, None)
+        self.live.ends_ms = self._now_ms() + RECORD_FOR_MS
+        ring.release(first)
+        ring.protected = True
+        self._capture.want(True)
+        self._log("recording %r" % recording)
+        self._on_change()
+        self.wake()
+
+    def stop(self, reason=STOPPED):
+        """End the recording with what has been heard so far."""
+        live = self.live
+        if live is None or live.closed:
+            return
+        self._capture.cut()
+        self._seal_blocks()
+        end = End(reason, live.end, live.samples, live.lost, live.chain.head)
+        payload = end.pack()
+        chunk = Chunk(FINAL, 0, live.rate_hz, live.recording, live.end, 0, self._now_ms(), 0, 0,
+                      live.chain.head[:PREV_BYTES], payload)  # fmt: skip
+        self._seal(chunk, payload, None)
+        live.closed = True
+        self._capture.want(self._preroll)
+        self._log("recording %r ended: %s" % (live.recording, END_NAMES[reason]))
+        self._on_change()
+        self.wake()
+
+    def heard(self):
+        """The capture has finished a block."""
+        self.wake()
+
+    def broken(self):
+        """The capture cannot hear anything."""
+        self.microphone_failed = True
+        self.stop(MICROPHONE_FAILED)
+        self._on_change()
+
+    def acknowledged(self, recording, next_index):
+        """The phone has all chunks before this one."""
+        live = self.live
+        if live is None or live.recording != recording:
+            return
+        live.acked = min(max(live.acked, next_index), live.end)
+        live.sent = max(live.sent, live.acked)
+        self._drop_unsaved(live.acked)
+        self._done()
+
+    def step(self):
+        """Seal what was heard, keep what the phone does not take."""
+        live = self.live
+        if live is None:
+            return None
+        now_ms = self._now_ms()
+        if not live.closed:
+            self._seal_blocks()
+            if now_ms >= live.ends_ms:
+                self.stop()
+        if self._must_keep(live, now_ms):
+            self._keep(live)
+            return 0 if live.unsaved else _AGAIN_MS
+        self._done()
+        if self.live is None:
+            return None
+        wait_ms = live.ends_ms - now_ms if not live.closed else None
+        if live.unsaved:
+            due_ms = max(0, live.unsaved[0].made_ms + UNSAVED_MOST_MS - now_ms)
+            wait_ms = due_ms if wait_ms is None else min(wait_ms, due_ms)
+        return wait_ms
+
+    def _must_keep(self, live, now_ms):
+        if not live.unsaved:
+            return False
+        if live.kept is not None:
+            return True  # what follows on flash goes to flash
+        first = live.unsaved[0]
+        return first.chunk.flags & BEFORE_PRESS or now_ms - first.made_ms >= UNSAVED_MOST_MS
+
+    def _keep(self, live):
+        """Move the oldest chunk in RAM to flash."""
+        try:
+            item = live.unsaved[0]
+            if not live.closed and not self._shelf.has_room():
+                self.stop(STORAGE_FULL)
+                return
+            if live.kept is None:
+                live.kept = self._shelf.begin(live.recording, live.rate_hz, item.chunk.index,
+                                              *item.before)  # fmt: skip
+            self._shelf.add(live.kept, item.chunk, item.header, item.payload)
+            self._drop_unsaved(item.chunk.index + 1)
+        except (OSError, MemoryError) as e:
+            self._log("recording: flash: %r" % e)
+            live.unsaved[0].made_ms = self._now_ms()  # try again later; the phone may come first
+        self.on_chunk()
+
+    def _drop_unsaved(self, until):
+        live = self.live
+        while live.unsaved and live.unsaved[0].chunk.index < until:
+            item = live.unsaved.pop(0)
+            if item.block is not None:
+                self._ring.release(item.block + 1)
+
+    def _done(self):
+        """Forget a recording that is closed and safe, and go back to RAM when flash is empty."""
+        live = self.live
+        if live.kept is not None and live.kept not in self._shelf.kept:
+            live.kept = None
+        if live.closed and not live.unsaved and live.next_block >= self._ring.end:
+            self.live = None
+            self._ring.protected = False
+            if self._next is not None:
+                recording, self._next = self._next, None
+                self.start(recording)
+
+    def _seal_blocks(self):
+        live, ring = self.live, self._ring
+        while live.next_block < ring.end and len(live.unsaved) < UNSAVED_MOST:
+            block = live.next_block
+            position, heard_ms, gap, count = ring.facts(block)
+            if live.origin is None:
+                live.origin = position
+                gap = 0
+            chunk = Chunk(
+                DATA,
+                BEFORE_PRESS if block < live.press_block else 0,
+                live.rate_hz,
+                live.recording,
+                live.end,
+                position - live.origin,
+                heard_ms,
+                gap,
+                count,
+                live.chain.head[:PREV_BYTES],
+                ring.payload(block),
+            )
+            self._seal(chunk, chunk.payload, block)
+            live.next_block += 1
+
+    def _seal(self, chunk, payload, block):
+        live = self.live
+        header = chunk.header()
+        before = (live.samples, live.lost, live.chain.head)
+        live.chain.add(header, payload)
+        live.samples += chunk.count
+        live.lost += chunk.gap
+        live.end += 1
+        live.unsaved.append(_Unsaved(chunk, header, payload, block, before, self._now_ms()))
+        self.on_chunk()

@@ -1,0 +1,170 @@
+"""Recordings that wait on flash for the phone: one file each, whole chunks in their order.
+
+A file begins with what its first chunk follows from, so that a chain that was partly sent before
+can be closed after a loss of power. Every chunk but the last has the same size.
+"""
+
+import struct
+
+from button.core.recording import (
+    CHUNK_MOST,
+    END_NAMES,
+    FINAL,
+    HEADER_BYTES,
+    INTERRUPTED,
+    Chain,
+    Chunk,
+    End,
+    RecordingError,
+    unpack,
+)
+from button.core.wire import EventId
+
+_HEAD = "<4s10sHIII32s"
+_HEAD_BYTES = struct.calcsize(_HEAD)
+_MAGIC = b"VIGF"
+_PREFIX = "rec-"
+
+
+class Kept:
+    """A recording on flash, or the part of it that the phone does not have yet.
+
+    Chunks `first` to `end` - 1 are in the file; the phone has those before `acked`; those before
+    `sent` have been sent on this connection. `chain` and the counts are those after the last chunk.
+    """
+
+    def __init__(self, name, recording, rate_hz, first, samples, lost, head):
+        self.name = name
+        self.recording = recording
+        self.rate_hz = rate_hz
+        self.first = self.end = self.acked = self.sent = first
+        self.samples = samples
+        self.lost = lost
+        self.chain = Chain(recording, head)
+        self.closed = False
+
+    def head(self) -> bytes:
+        """The file's head."""
+        return struct.pack(
+            _HEAD, _MAGIC, self.recording.pack(), self.rate_hz, self.first, self.samples, self.lost,
+            self.chain.head,
+        )  # fmt: skip
+
+    def offset(self, index) -> int:
+        """Where a chunk begins in the file."""
+        return _HEAD_BYTES + (index - self.first) * CHUNK_MOST
+
+    def count(self, chunk, header, payload):
+        """The next chunk is in the file."""
+        self.chain.add(header, payload)
+        self.end += 1
+        self.samples += chunk.count
+        self.lost += chunk.gap
+        self.closed = chunk.kind == FINAL
+
+
+class Shelf:
+    """The files. Methods may raise OSError."""
+
+    def __init__(self, store, log, quota_bytes, reserve_bytes):
+        self._store = store
+        self._log = log
+        self._quota_bytes = quota_bytes
+        self._reserve_bytes = reserve_bytes
+        self._buffer = bytearray(CHUNK_MOST)
+        self._held = (None, -1, 0)  # what is in the buffer: file, chunk, bytes
+        self._free_bytes = None  # for recordings; counted when it is not known
+        self.kept = []  # oldest first
+
+    def load(self):
+        """Take over what an earlier boot left, closing what it could not close."""
+        for name in sorted(self._store.names(_PREFIX)):
+            kept = self._open(name)
+            if kept is None:
+                self._store.remove(name)
+            else:
+                self.kept.append(kept)
+
+    def begin(self, recording, rate_hz, first, samples, lost, head):
+        """A file for the chunks of a recording from `first` on."""
+        number = 1 + max([int(k.name[len(_PREFIX) :]) for k in self.kept], default=0)
+        kept = Kept("%s%06d" % (_PREFIX, number), recording, rate_hz, first, samples, lost, head)
+        self._store.append(kept.name, kept.head())
+        self.kept.append(kept)
+        return kept
+
+    def has_room(self) -> bool:
+        """Whether another chunk may be kept; the journal's room is not ours."""
+        if self._free_bytes is None:
+            used = sum([(k.end - k.first) * CHUNK_MOST for k in self.kept])
+            free = self._store.free_bytes() - self._reserve_bytes
+            self._free_bytes = min(self._quota_bytes - used, free)
+        return self._free_bytes >= CHUNK_MOST
+
+    def add(self, kept, chunk, header, payload):
+        """Keep the next chunk. On flash when this returns."""
+        self._store.append(kept.name, header, payload)
+        kept.count(chunk, header, payload)
+        if self._free_bytes is not None:
+            self._free_bytes -= len(header) + len(payload)
+
+    def read(self, kept, index) -> memoryview:
+        """A chunk's bytes; good until the next call."""
+        if self._held[:2] != (kept.name, index):
+            self._held = (None, -1, 0)
+            n = self._store.read_at(kept.name, kept.offset(index), self._buffer)
+            self._held = (kept.name, index, n)
+        return memoryview(self._buffer)[: self._held[2]]
+
+    def remove(self, kept):
+        """The phone has all of it."""
+        self._store.remove(kept.name)
+        self.kept.remove(kept)
+        self._free_bytes = None
+
+    def _open(self, name):
+        head = bytearray(_HEAD_BYTES)
+        if self._store.read_at(name, 0, head) < _HEAD_BYTES or head[:4] != _MAGIC:
+            self._log("recording %s is no recording" % name)
+            return None
+        _, recording, *facts = struct.unpack(_HEAD, head)
+        kept = Kept(name, EventId.unpack(recording), *facts)
+        torn = self._count(kept)
+        if kept.end == kept.first and not torn:
+            return None  # nothing had been kept yet
+        if torn:
+            self._store.replace(name, self._whole(kept))
+        if not kept.closed:
+            self._interrupted(kept)
+        return kept
+
+    def _count(self, kept) -> bool:
+        """Count the whole chunks of a file; whether something else follows them."""
+        while not kept.closed:
+            n = self._store.read_at(kept.name, kept.offset(kept.end), self._buffer)
+            if n == 0:
+                return False
+            try:
+                chunk = unpack(memoryview(self._buffer)[:n])
+            except RecordingError:
+                return True
+            if chunk.index != kept.end:
+                return True
+            kept.count(chunk, self._buffer[:HEADER_BYTES], chunk.payload)
+        return False
+
+    def _whole(self, kept):
+        """The pieces of a file without what is behind its last whole chunk."""
+        head = bytearray(_HEAD_BYTES)
+        self._store.read_at(kept.name, 0, head)
+        yield head
+        for index in range(kept.first, kept.end):
+            yield self.read(kept, index)
+
+    def _interrupted(self, kept):
+        end = End(INTERRUPTED, kept.end, kept.samples, kept.lost, kept.chain.head)
+        payload = end.pack()
+        chunk = Chunk(FINAL, 0, kept.rate_hz, kept.recording, kept.end, 0, 0, 0, 0,
+                      kept.chain.head[:16], payload)  # fmt: skip
+        self.add(kept, chunk, chunk.header(), payload)
+        self._log("recording %r: %s" % (kept.recording, END_NAMES[INTERRUPTED]))
