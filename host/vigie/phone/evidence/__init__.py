@@ -1,0 +1,1 @@
+"""Recordings as evidence: kept as received, rendered, described, and checked."""

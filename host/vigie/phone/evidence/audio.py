@@ -1,0 +1,83 @@
+"""IMA ADPCM to samples and to files that any player knows."""
+
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from button.core.adpcm import INDEX_MOST, INDEX_STEPS, STEPS, samples_in
+from button.core.recording import BLOCK_BYTES, BLOCK_SAMPLES, Chunk
+
+Samples = NDArray[np.int16]
+
+_STEPS = np.frombuffer(STEPS, "<u2").astype(np.int32)
+_INDEX_STEPS = np.frombuffer(INDEX_STEPS, np.int8).astype(np.int32)
+_HEAD = 4
+_FORMAT_IMA_ADPCM = 0x11
+
+
+def decode(blocks: Sequence[bytes]) -> list[Samples]:
+    """The samples of ADPCM blocks of one size, all of them side by side.
+
+    Raises:
+        ValueError: a block has a step index that cannot be.
+    """
+    if not blocks:
+        return []
+    data = np.frombuffer(b"".join(blocks), np.uint8).reshape(len(blocks), -1)
+    predicted = data[:, :2].copy().view("<i2")[:, 0].astype(np.int32)
+    index = data[:, 2].astype(np.int32)
+    if index.max(initial=0) > INDEX_MOST:
+        raise ValueError("a block of sound is damaged: its step index cannot be")
+    count = samples_in(data.shape[1])
+    out = np.empty((count, len(blocks)), np.int16)
+    out[0] = predicted
+    for i in range(1, count):
+        byte = data[:, _HEAD + (i - 1 >> 1)]
+        nibble = (byte >> 4 if i & 1 == 0 else byte & 15).astype(np.int32)
+        step = _STEPS[index]
+        change = step >> 3
+        change += np.where(nibble & 4, step, 0)
+        change += np.where(nibble & 2, step >> 1, 0)
+        change += np.where(nibble & 1, step >> 2, 0)
+        predicted += np.where(nibble & 8, -change, change)
+        np.clip(predicted, -32768, 32767, out=predicted)
+        index += _INDEX_STEPS[nibble & 7]
+        np.clip(index, 0, INDEX_MOST, out=index)
+        out[i] = predicted
+    return [out[:, i] for i in range(len(blocks))]
+
+
+def samples(chunks: Sequence[Chunk]) -> Samples:
+    """The sound of DATA chunks, with silence where samples are missing."""
+    parts: list[Samples] = []
+    for chunk, block in zip(chunks, decode([c.payload for c in chunks]), strict=True):
+        if chunk.gap:
+            parts.append(np.zeros(chunk.gap, np.int16))
+        parts.append(block[: chunk.count])
+    return np.concatenate(parts) if parts else np.zeros(0, np.int16)
+
+
+def write_pcm(sound: Samples, rate_hz: int, file: Path) -> None:
+    """A WAV or FLAC file, by its ending."""
+    soundfile.write(file, sound, rate_hz, subtype="PCM_16")
+
+
+def write_adpcm(chunks: Sequence[Chunk], rate_hz: int, file: Path) -> None:
+    """The blocks as the button made them, in a WAV file. Blocks cut short sound to their end."""
+    data = b"".join(c.payload for c in chunks)
+    seconds = rate_hz * BLOCK_BYTES // BLOCK_SAMPLES
+    form = struct.pack("<HHIIHHHH", _FORMAT_IMA_ADPCM, 1, rate_hz, seconds, BLOCK_BYTES, 4, 2,
+                       BLOCK_SAMPLES)  # fmt: skip
+    parts = b"".join(
+        name + struct.pack("<I", len(body)) + body
+        for name, body in (
+            (b"fmt ", form),
+            (b"fact", struct.pack("<I", len(chunks) * BLOCK_SAMPLES)),
+            (b"data", data),
+        )
+    )
+    file.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(parts)) + b"WAVE" + parts)

@@ -1,0 +1,106 @@
+"""Checks a recording's folder against itself: stream, chain, times, manifest, renderings."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from vigie.errors import VigieError
+from vigie.phone.evidence import audio, manifest
+from vigie.phone.evidence.manifest import Manifest
+from vigie.phone.evidence.stream import Flaw, Kind, Reading, read
+
+RENDERINGS = ("audio.wav", "audio.flac")
+CODED = "adpcm.wav"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the check came to."""
+
+    folder: Path
+    manifest: Manifest
+    reading: Reading
+    flaws: list[Flaw]
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing at all was found."""
+        return not self.flaws
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether all that was found are gaps that the button told of itself."""
+        return all(f.kind is Kind.GAP for f in self.flaws)
+
+
+def verify(folder: Path) -> Verdict:
+    """Check everything.
+
+    Raises:
+        VigieError: the folder holds no recording.
+    """
+    described, is_sealed = manifest.read(folder)
+    stream_file = folder / manifest.STREAM
+    try:
+        data = stream_file.read_bytes()
+    except OSError as e:
+        raise VigieError(f"{stream_file} cannot be read: {e.strerror}.",
+                         "Name the folder of one recording.") from None  # fmt: skip
+    reading = read(data)
+    flaws = list(reading.flaws)
+    if not is_sealed:
+        flaws.append(Flaw(Kind.CHANGED, manifest.FILE, "it is not as it was written"))
+    flaws += _against_manifest(reading, described)
+    flaws += _files(folder, described)
+    if not any(f.kind in (Kind.CHANGED, Kind.MISSING, Kind.MOVED) for f in reading.flaws):
+        flaws += _renderings(folder, reading, described)
+    return Verdict(folder, described, reading, flaws)
+
+
+def _against_manifest(reading: Reading, described: Manifest) -> list[Flaw]:
+    found = {
+        "chain_head": reading.head.hex(),
+        "chunks": len(reading.chunks),
+        "samples": sum(c.count for c in reading.data),
+        "lost": sum(c.gap for c in reading.data),
+        "recording": repr(reading.chunks[0].recording) if reading.chunks else "",
+    }
+    return [
+        Flaw(Kind.CHANGED, manifest.FILE, f"{name} is {getattr(described, name)} there, and {value} "
+             "in the stream")  # fmt: skip
+        for name, value in found.items()
+        if getattr(described, name) != value
+    ]
+
+
+def _files(folder: Path, described: Manifest) -> list[Flaw]:
+    flaws: list[Flaw] = []
+    for name, expected in described.files.items():
+        file = folder / name
+        if not file.is_file():
+            flaws.append(Flaw(Kind.MISSING, name, "the file is not there"))
+        elif manifest.file_hash(file) != expected:
+            flaws.append(Flaw(Kind.CHANGED, name, "the file is not as it was written"))
+    return flaws
+
+
+def _renderings(folder: Path, reading: Reading, described: Manifest) -> list[Flaw]:
+    """The files for the ear must sound like the stream."""
+    try:
+        sound = audio.samples(reading.data)
+    except ValueError as e:
+        return [Flaw(Kind.CHANGED, manifest.STREAM, str(e))]
+    flaws: list[Flaw] = []
+    for name in RENDERINGS:
+        if name not in described.files or not (folder / name).is_file():
+            continue
+        try:
+            heard, rate_hz = soundfile.read(folder / name, dtype="int16")
+        except soundfile.LibsndfileError as e:
+            flaws.append(Flaw(Kind.CHANGED, name, f"no sound file: {e}"))
+            continue
+        if rate_hz != described.rate_hz or not np.array_equal(heard, sound):
+            flaws.append(Flaw(Kind.CHANGED, name, "it does not sound like the stream"))
+    return flaws
