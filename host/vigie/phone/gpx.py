@@ -14,7 +14,7 @@ import gpxpy
 from gpxpy.gpx import GPX, GPXException, GPXRoutePoint, GPXTrackPoint
 
 from vigie.errors import VigieError
-from vigie.phone.files import read_limited
+from vigie.reading.files import read_limited
 
 MAX_BYTES = 50 * 1024 * 1024
 _MAX_DEPTH = 100
