@@ -21,7 +21,7 @@ _ALERT = (
 )
 _MESSAGE = (
     "id, event_id, contact, name, channel, address, state, attempts, repeat, at_ms, error,"
-    " subject, text"
+    " subject, text, sent_at_ms, seen_at_ms"
 )
 
 
@@ -83,7 +83,7 @@ class Outbox:
         with self._transaction() as db:
             db.execute(
                 "UPDATE messages SET state = ?, attempts = ?, repeat = ?, at_ms = ?, error = ?,"
-                " subject = ?, text = ? WHERE id = ?",
+                " subject = ?, text = ?, sent_at_ms = ?, seen_at_ms = ? WHERE id = ?",
                 (
                     message.state,
                     message.attempts,
@@ -92,6 +92,8 @@ class Outbox:
                     message.error,
                     message.subject,
                     message.text,
+                    message.sent_at_ms,
+                    message.seen_at_ms,
                     message.id,
                 ),
             )
