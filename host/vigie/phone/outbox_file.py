@@ -57,7 +57,6 @@ _SCHEMA = (
         UNIQUE (event_id, contact, channel)
     )""",
     "CREATE INDEX messages_open ON messages (state) WHERE state IN ('queued', 'sending')",
-    "CREATE INDEX messages_contact ON messages (contact)",
     f"PRAGMA application_id = {_APPLICATION_ID}",
     f"PRAGMA user_version = {_VERSION}",
 )
@@ -67,6 +66,7 @@ _FROM_VERSION_1 = (
     "ALTER TABLE messages ADD COLUMN seen_at_ms INTEGER",
     "UPDATE messages SET sent_at_ms = at_ms WHERE state IN ('sent', 'delivered', 'seen')",
     "UPDATE messages SET seen_at_ms = at_ms WHERE state = 'seen'",
+    "DROP INDEX messages_contact",
     f"PRAGMA user_version = {_VERSION}",
 )
 
