@@ -21,8 +21,8 @@ def test_a_prevention_is_one_sms_to_each_contact(world: World, alert: MakeAlert)
     assert world.attempts() == [(0, "sms", ANAIS), (0, "sms", KARIM), (0, "sms", MAMAN)]
     assert world.feedback() == [(0, HANDED_OVER)]
     assert world.log[0][1].text == (
-        "Claire signale un danger possible (14:00). Restez joignable. Position inconnue.\n"
-        "Bouton : 65 %."
+        "Claire signale un danger possible (14:00). Restez joignable, ne l'appelez pas. "
+        "Position inconnue.\nBatterie : 65 %."
     )
 
 
@@ -130,7 +130,7 @@ def test_the_wearer_is_told_of_failure_after_a_minute_and_of_success_when_it_com
     world.accept(alert(level=1), then_s=3600)
     assert [at_s for at_s, _ in world.feedback()] == [60, 60 + 60 * 14]
     assert [feedback for _, feedback in world.feedback()] == [FAILED, HANDED_OVER]
-    assert "en retard de 15 min" in (world.log[-1][1].text or "")
+    assert "message en retard de 15 min" in (world.log[-1][1].text or "")
 
 
 def test_six_hours_without_network_are_survived() -> None:

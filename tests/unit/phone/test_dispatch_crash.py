@@ -66,7 +66,7 @@ def test_after_a_restart_the_position_that_was_held_is_said_and_is_old(
     world.wall_clock = second_life
     world.live(nothing)
     text = world.log[-1][1].text or ""
-    assert "Position de 14:00, il y a 1 min : https://maps.google.com/?q=45.00000,14" in text
+    assert "Position à 14:00, il y a 1 min : https://maps.google.com/?q=45.00000,14" in text
 
 
 def test_a_dispatcher_can_run_again_after_it_was_cancelled(world: World, alert: MakeAlert) -> None:
