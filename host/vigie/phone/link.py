@@ -231,6 +231,8 @@ class ButtonLink:
 def _reason(error: Exception) -> str:
     """In a few words; the system's own errors need no name of their class."""
     text = str(error).strip()
+    if isinstance(error, OSError):
+        text = error.strerror or text
     if text and isinstance(error, BleakError | OSError):
         return text
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -190,9 +190,9 @@ class Phone:
             try:
                 await self._link.run()
             except NoBluetooth as e:
-                self.transcript.add(events.NoBluetooth(self._now(), e.why))
                 if not self._dispatcher.waiting:
                     raise
+                self.transcript.add(events.NoBluetooth(self._now(), e.why))
                 await asyncio.sleep(NO_BLUETOOTH_AGAIN_S)
 
     # --- towards the button
