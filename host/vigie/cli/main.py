@@ -11,7 +11,6 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from typing import NoReturn
 
 VERBS = {
     "demo": "Play the whole story: a click reaches five contacts.",
@@ -32,7 +31,7 @@ class _Carried(SystemExit):
         self.error = error
 
 
-def main() -> NoReturn:
+def main() -> None:
     """Entry point."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
