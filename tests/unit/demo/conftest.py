@@ -1,7 +1,6 @@
 """A story that is played without a terminal."""
 
 import io
-import random
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,11 +10,10 @@ import pytest
 from rich.console import Console
 
 from vigie.bench.phones import demo_contacts
-from vigie.demo import story
+from vigie.demo import script, story
 from vigie.demo.narrate import Narrator
 from vigie.demo.script import Act
 from vigie.demo.story import Story
-from vigie.lab import hands
 from vigie.paths import DEMO
 from vigie.phone.contacts import AddressBook
 from vigie.phone.track import load_track
@@ -60,14 +58,15 @@ def tell(world: World, cold_board: VirtualBoard, tmp_path: Path) -> Tell:
 
 @pytest.fixture
 def click() -> Act:
-    return Act("a click", tuple(hands.clicks(random.Random(1), 0, 1)), 8.0)
+    return script.standard(1)[0]
 
 
 @pytest.fixture
 def double() -> Act:
-    return Act("two clicks", tuple(hands.clicks(random.Random(2), 0, 2)), 16.0, reply_s=12.0)
+    """And a contact answers."""
+    return script.standard(1)[1]
 
 
 @pytest.fixture
 def hold() -> Act:
-    return Act("a hold", tuple(hands.hold(random.Random(3), 0)), 6.0)
+    return script.standard(1)[2]
