@@ -118,6 +118,8 @@ def test_the_rendered_configuration_is_what_the_board_says() -> None:
         "gap_ms": 500,
         "long_ms": 2000,
         "stuck_ms": 30000,
+        "restrike_gap_ms": 0,
+        "restrike_ms": 0,
     }
 
 
