@@ -52,8 +52,7 @@ def _code(words: list[str]) -> int:
     signals.listen()
     end: Ending | None = Ending(0)
     try:
-        _run(words)
-        signals.ignore()  # all is done: too late to stop it
+        _run(words, signals.ignore)
     except BaseException as e:
         error = e.error if isinstance(e, _Carried) else e
         end = ending(error, signals.number)
@@ -71,7 +70,7 @@ def _code(words: list[str]) -> int:
     return end.code if end else 1
 
 
-def _run(words: list[str]) -> None:
+def _run(words: list[str], done: Callable[[], None]) -> None:
     import importlib
 
     import typer
@@ -87,16 +86,16 @@ def _run(words: list[str]) -> None:
     for name in [w for w in words[:1] if w in VERBS] or VERBS:
         module = importlib.import_module(f"vigie.cli.{name}")
         if not hasattr(module, "COMMANDS"):
-            app.command(name, short_help=VERBS[name])(_carrying(module.command))
+            app.command(name, short_help=VERBS[name])(_carrying(module.command, done))
             continue
         group = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=module.__doc__)
         for word, command in module.COMMANDS.items():
-            group.command(word)(_carrying(command))
+            group.command(word)(_carrying(command, done))
         app.add_typer(group, name=name, short_help=VERBS[name])
     app(words, prog_name="vigie")
 
 
-def _carrying(command: Callable[..., None]) -> Callable[..., None]:
+def _carrying(command: Callable[..., None], done: Callable[[], None]) -> Callable[..., None]:
     """The command, whose errors all reach `main` as they are; typer's own are for typer."""
     import typer
 
@@ -104,6 +103,7 @@ def _carrying(command: Callable[..., None]) -> Callable[..., None]:
     def carrying(**options: object) -> None:
         try:
             command(**options)
+            done()  # too late to stop it
         except (typer.Exit, typer.BadParameter):
             raise
         except BaseException as e:
