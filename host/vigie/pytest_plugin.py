@@ -21,6 +21,8 @@ from vigie.virtual.prepare import copy_home, firmware_home
 from vigie.virtual.world import World, open_world
 
 READY_WITHIN_S = 5.0
+MISUSE = 2
+"""Exit code when there is something the user can put right."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -76,13 +78,16 @@ def board_spec(request: pytest.FixtureRequest) -> spec.BoardSpec:
     try:
         return spec.load(str(request.config.getoption("--board")))
     except VigieError as e:
-        raise pytest.UsageError(str(e)) from None
+        pytest.exit(str(e), MISUSE)  # once, not for each test
 
 
 @pytest.fixture(scope="session")
 def prepared_home(board_spec: spec.BoardSpec) -> Path:
     """Home of a board that has just been deployed to."""
-    return firmware_home(board_spec)
+    try:
+        return firmware_home(board_spec)
+    except VigieError as e:
+        pytest.exit(str(e), MISUSE)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from button.core.wire import AGE_UNKNOWN
 from vigie.bench.phones import BenchPhone
 from vigie.bench.protocol import Board, Rig
-from vigie.phone.events import Acknowledged, AlertTaken, LinkLost, LinkUp, PressBegan
+from vigie.phone.events import Acknowledged, AlertTaken, Event, LinkLost, LinkUp, PressBegan
 
 HOUR_S = 3600.0
 
@@ -19,6 +19,10 @@ def once_each(phone: BenchPhone, alerts: int = 1) -> bool:
         and not any(m.repeat for m in phone.texts_to(contact))
         for contact in phone.contacts
     )
+
+
+def broken_screen(event: Event) -> None:
+    raise RuntimeError(f"cannot show {event}")
 
 
 async def test_an_alert_while_the_phone_is_away_arrives_when_it_comes_back(
@@ -101,6 +105,21 @@ async def test_a_phone_killed_between_outbox_and_acknowledgement(
     assert [e.is_new for e in phone.transcript.of(AlertTaken)] == [True, False]
     await asyncio.sleep(60)
     assert once_each(phone)
+
+
+async def test_a_phone_whose_screen_is_broken_acknowledges_and_sends(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    await phone.connect()
+    assert phone.app is not None
+    faults: list[Exception] = []
+    phone.app.transcript.on_fault = faults.append
+    phone.app.transcript.hear.insert(0, broken_screen)
+    await rig.press()
+    await phone.transcript.saw(Acknowledged, within_s=5)
+    await asyncio.sleep(60)
+    assert once_each(phone)
+    assert faults
 
 
 async def test_a_phone_whose_outbox_cannot_hold_the_alert_does_not_acknowledge_it(

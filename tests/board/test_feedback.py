@@ -93,6 +93,38 @@ async def test_messages_that_nobody_takes_are_felt_as_failed(
     assert HANDED_OVER not in states(rig)
 
 
+@pytest.mark.needs("distance")
+async def test_a_failure_is_felt_though_the_phone_was_killed_out_of_reach(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    phone.sms.delay_s = lambda: 10.0
+    phone.sms.refusal = GatewayRefused("no credit")
+    await phone.connect()
+    await rig.press()
+    await phone.transcript.saw(Acknowledged, within_s=5)
+    phone.walk_to(5000.0)
+    await asyncio.sleep(30)  # all SMS are refused, and the button cannot hear of it
+    phone.kill()
+    await phone.start()
+    await asyncio.sleep(30)
+    assert states(rig) == [REGISTERED, PHONE_HAS_IT]
+    phone.walk_to(1.0)
+    await asyncio.sleep(30)
+    assert states(rig) == [REGISTERED, PHONE_HAS_IT, FAILED]
+
+
+async def test_a_failure_is_felt_a_minute_after_the_press_though_the_network_hangs(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    phone.sms.delay_s = lambda: 1e6
+    await phone.connect()
+    pressed_s = await rig.press()
+    await asyncio.sleep(70)
+    failed = felt(rig.indicator.pulses)[-1]
+    assert failed.state == FAILED
+    assert 60 <= failed.t_s - pressed_s <= 61
+
+
 @pytest.mark.needs("flash faults")
 async def test_an_alert_that_flash_refuses_is_sent_and_felt_as_a_fault(
     board: Board, rig: Rig, phone: BenchPhone

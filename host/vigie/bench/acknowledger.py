@@ -66,6 +66,10 @@ class Acknowledger:
         """See vigie.phone.link.Listener."""
         self._world.fail(f"the phone refused what the button said: {why}")
 
+    def troubled(self, why: str) -> None:
+        """See vigie.phone.link.Listener."""
+        self._world.fail(f"the phone had trouble with the link: {why}")
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._world.loop.create_task(work)
         self._tasks = [*(t for t in self._tasks if not t.done()), task]

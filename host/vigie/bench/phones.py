@@ -110,6 +110,7 @@ class BenchPhone:
             patience=self._patience,
         )
         self.app.transcript.hear.append(self.transcript.add)
+        self.app.transcript.on_fault = self.transcript.on_fault = self._listener_fault
         self._task = self._world.loop.create_task(self.app.run())
         self._task.add_done_callback(self._ended)
 
@@ -204,6 +205,9 @@ class BenchPhone:
     def texts_to(self, contact: str) -> list[Message]:
         """The SMS that a contact has got."""
         return [m for m in self.sms.taken if m.contact == contact]
+
+    def _listener_fault(self, fault: Exception) -> None:
+        self._world.fail(f"a listener of {self.name} failed: {fault!r}", fault)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         # What a killed app still does has no effect and is nobody's fault.

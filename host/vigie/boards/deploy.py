@@ -4,8 +4,11 @@ Each file is written beside its old version and renamed, so a cut never leaves h
 firmware's own package is exactly what the project has afterwards: stale files in it are removed.
 """
 
+import contextlib
 import hashlib
-from collections.abc import Callable, Mapping
+import io
+import struct
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,30 +92,61 @@ def deploy(
     *,
     starts_with: bytes = b"",
 ) -> Deployed:
-    """Make the device hold these files, and start them.
+    """Make the device hold these files, and start them: `put` and `start`."""
+    done = put(transport, files, progress)
+    start(transport, starts_with)
+    return done
+
+
+def put(
+    transport: SerialTransport,
+    files: Mapping[str, bytes],
+    progress: Callable[[Step], None] = lambda step: None,
+) -> Deployed:
+    """Stop what runs on the device, and make it hold these files.
 
     Args:
         transport: an open connection to the device's console.
         files: all files by their name on the device.
         progress: told before each file and at the end.
-        starts_with: what the program says on the console once it runs; wait for that.
 
     Raises:
-        VigieError: the device does not answer, did not keep what it was given, or does not start.
+        VigieError: the device does not answer, or did not keep what it was given.
     """
-    try:
-        transport.enter_raw_repl()
+    with _explained(transport):
+        with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it did not expect
+            transport.enter_raw_repl()
         done = _synchronize(transport, files, progress)
         _check(transport, files)
         transport.exit_raw_repl()
+    return done
+
+
+def start(transport: SerialTransport, starts_with: bytes = b"") -> None:
+    """Start what `put` has put there.
+
+    Args:
+        transport: the same connection.
+        starts_with: what the program says on the console once it runs; wait for that.
+
+    Raises:
+        VigieError: the device does not answer, or the program does not start.
+    """
+    with _explained(transport):
         transport.serial.write(b"\x04")  # soft reset: main.py runs
         _wait(transport, starts_with)
-    except (TransportError, OSError) as e:
+
+
+@contextlib.contextmanager
+def _explained(transport: SerialTransport) -> Generator[None]:
+    try:
+        yield
+    except (TransportError, OSError, struct.error) as e:  # the last when a reply is cut short
         raise VigieError(
             f"The device at {transport.device_name} stopped answering: {e}",
-            "Check the cable, close other programs that use the port, then try again.",
+            "Check the cable, close other programs that use the port, then deploy again: until "
+            "then the button is NOT running.",
         ) from e
-    return done
 
 
 def _wait(transport: SerialTransport, starts_with: bytes) -> None:

@@ -1,12 +1,18 @@
-"""boards/*.toml as typed specifications, with errors that name the file and the field."""
+"""boards/*.toml as typed specifications, with errors that name file, line and remedy.
 
-import tomllib
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+What is read makes sense: pins are there and can do their work, values are in their bounds.
+"""
+
+import re
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, TypeVar, cast
 
+from button.core.clicks import Timing
+from vigie.boards.chips import CHIPS
+from vigie.boards.pins import Pins, Use
 from vigie.errors import VigieError
 from vigie.paths import BOARDS
+from vigie.reading.toml_table import Table, load_toml, suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,7 @@ class KeySpec:
     pin: int
     active_low: bool
     pull: str
+    """ "up", "down" or "none"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,7 @@ class BatterySpec:
 
 @dataclass(frozen=True, slots=True)
 class TimingSpec:
-    """Click timing, in milliseconds; button.core.clicks says what each value does."""
+    """Click timing, in milliseconds; `button.core.clicks` says what each value does."""
 
     glitch_ms: int
     release_ms: int
@@ -68,7 +75,10 @@ class BoardSpec:
     timing: TimingSpec
 
 
-_T = TypeVar("_T")
+MAX_BYTES = 64 * 1024
+_HEAP_KIB = (64, 16 * 1024)
+_PULLS = ("up", "down", "none")
+_SEE = "boards/README.md explains it."
 
 
 def names() -> list[str]:
@@ -80,7 +90,7 @@ def load(name_or_file: str) -> BoardSpec:
     """A board by its name in boards/, or by the path of a TOML file.
 
     Raises:
-        VigieError: there is no such board, or its file is wrong.
+        VigieError: there is no such board, or its file is wrong; it names the line.
     """
     file = Path(name_or_file)
     if file.suffix != ".toml":
@@ -90,45 +100,80 @@ def load(name_or_file: str) -> BoardSpec:
                 f"There is no board named '{name_or_file}'.",
                 f"The boards are: {', '.join(names())}. A path that ends in .toml works too.",
             )
-    try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as e:
-        raise VigieError(f"{file} cannot be read: {e.strerror}.", "Check the path.") from None
-    except UnicodeDecodeError:
-        raise VigieError(f"{file} is not UTF-8 text.", "Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as e:
-        raise VigieError(f"{file} is not valid TOML: {e}.", "Mend that line.") from None
-    return _build(BoardSpec, table, str(file), "")
+    return _board(load_toml(file, MAX_BYTES, "board file", _SEE))
 
 
-def _build(kind: type[_T], table: dict[str, Any], file: str, where: str) -> _T:
-    """A dataclass from a TOML table: every field present, none unknown, all of the right type."""
-    known = {f.name: f.type for f in fields(kind)}  # type: ignore[arg-type]
-    optional = {f.name for f in fields(kind) if f.default is not MISSING}  # type: ignore[arg-type]
-    for key in table:
-        if key not in known:
-            raise VigieError(f"{file}: unknown field '{where}{key}'.",
-                             f"Known here: {', '.join(known)}.")  # fmt: skip
-    values: dict[str, Any] = {}
-    for key, wanted in known.items():
-        if key not in table and key in optional:
-            continue
-        if key not in table:
-            raise VigieError(
-                f"{file}: '{where}{key}' is missing.", "boards/README.md explains it."
-            )
-        values[key] = _value(wanted, table[key], file, f"{where}{key}")
-    return kind(**values)
+def _board(file: Table) -> BoardSpec:
+    file.allow(*(f.name for f in fields(BoardSpec)))
+    chip = file.text("chip", _SEE)
+    if chip not in CHIPS:
+        raise file.error(f"unknown chip {chip!r}", suggestion(chip, CHIPS), "chip")
+    pins = Pins(chip, CHIPS[chip])
+    return BoardSpec(
+        name=_name(file),
+        chip=chip,
+        heap_kib=_heap_kib(file),
+        key=_key(_part(file, "key", KeySpec), pins),
+        siren=SirenSpec(pins.take(_part(file, "siren", SirenSpec), "siren", Use.DRIVE)),
+        indicator=_indicator(_part(file, "indicator", IndicatorSpec), pins),
+        battery=_battery(_part(file, "battery", BatterySpec), pins),
+        timing=_timing(_part(file, "timing", TimingSpec)),
+    )
 
 
-def _value(wanted: Any, value: object, file: str, where: str) -> object:
-    if is_dataclass(wanted) and isinstance(wanted, type) and isinstance(value, dict):
-        return _build(wanted, cast(dict[str, Any], value), file, where + ".")
-    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if type(value) is not wanted:
-        kind = getattr(wanted, "__name__", str(wanted))
-        raise VigieError(
-            f"{file}: '{where}' is {value!r}, not a value of type {kind}.", "Mend that line."
+def _part(file: Table, name: str, kind: type) -> Table:
+    table = file.table(name, _SEE)
+    table.allow(*(f.name for f in fields(kind)))
+    return table
+
+
+def _name(file: Table) -> str:
+    name = file.text("name", _SEE)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}", name):  # it becomes part of a program
+        what = f"{name[:40]!r} is not a name for a board"
+        raise file.error(what, "Use up to 40 letters, digits, spaces, dots and hyphens.", "name")
+    return name
+
+
+def _heap_kib(file: Table) -> int:
+    heap_kib = file.integer("heap_kib", _SEE)
+    least, most = _HEAP_KIB
+    if not least <= heap_kib <= most:
+        raise file.error(f"heap_kib is not in {least}..{most}", _SEE, "heap_kib")
+    return heap_kib
+
+
+def _key(table: Table, pins: Pins) -> KeySpec:
+    pin = pins.take(table, "key", Use.READ)
+    pull = table.text("pull", f"Add pull, one of {', '.join(_PULLS)}.")
+    if pull not in _PULLS:
+        raise table.error(f"pull is {pull[:20]!r}", f"Known here: {', '.join(_PULLS)}.", "pull")
+    if pull != "none" and not pins.can_pull(pin):
+        what = f"pin {pin} has no pull resistor inside"
+        raise table.error(what, 'Put a resistor on the board and write pull = "none".', "pull")
+    return KeySpec(pin, table.flag("active_low", _SEE), pull)
+
+
+def _indicator(table: Table, pins: Pins) -> IndicatorSpec:
+    return IndicatorSpec(pins.take(table, "indicator", Use.DRIVE), table.flag("active_low", _SEE))
+
+
+def _battery(table: Table, pins: Pins) -> BatterySpec:
+    divider = table.number("divider", _SEE)
+    if not 0 < divider <= 1:
+        what = f"divider is {divider:g}, not more than 0 and up to 1"
+        raise table.error(
+            what, "It is the voltage at the pin / the voltage of the cell.", "divider"
         )
-    return value
+    return BatterySpec(pins.take(table, "battery", Use.MEASURE), divider)
+
+
+def _timing(table: Table) -> TimingSpec:
+    wanted = [f.name for f in fields(TimingSpec) if f.default is MISSING or f.name in table]
+    timing = TimingSpec(**{name: table.integer(name, _SEE) for name in wanted})
+    try:
+        Timing(**asdict(timing))
+    except ValueError as e:
+        hint = "The bounds are in firmware/button/core/clicks.py."
+        raise table.error(str(e), hint, str(e).split()[0]) from None
+    return timing

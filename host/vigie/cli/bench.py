@@ -4,10 +4,10 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from vigie.bench.figures import measure
+from vigie.cli.screen import Screen
 
 _WHAT = {
     "idle_connected_ratio": "simulated / wall time, connected and idle",
@@ -29,7 +29,7 @@ def command(
 
     Example: `vigie bench --json`
     """
-    screen = Console(stderr=True, highlight=False)
+    screen = Screen(stderr=True)
     with screen.status("starting") as status:
         figures = measure(lambda what: status.update(what))
     if as_json:
@@ -38,4 +38,4 @@ def command(
     table = Table("figure", "value")
     for name, value in figures.items():
         table.add_row(_WHAT[name], str(value))
-    Console().print(table)
+    Screen().print(table)

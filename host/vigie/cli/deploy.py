@@ -1,17 +1,20 @@
 """`vigie deploy`: the firmware and the board's configuration onto a board."""
 
+import contextlib
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
 from vigie.boards import spec
-from vigie.boards.deploy import STARTED, Step, deploy
+from vigie.boards.deploy import STARTED, Deployed, Step, put, start
 from vigie.boards.firmware import device_files
+from vigie.cli.screen import Screen
 from vigie.errors import VigieError
+from vigie.plural import count
 
 
 def command(
@@ -25,7 +28,7 @@ def command(
 
     Example: `vigie deploy --port /dev/ttyUSB0 --board virtual`
     """
-    screen = Console(highlight=False)
+    screen = Screen()
     files = device_files(spec.load(board), compile_files=not source)
     transport = _open(port)
     try:
@@ -40,13 +43,25 @@ def command(
                     task, completed=step.done, total=step.total or 1, description=step.name
                 )
 
-            done = deploy(transport, files, show, starts_with=STARTED)
+            done = _put(transport, files, show)
+            start(transport, STARTED)
     finally:
-        transport.close()
+        # A port that is gone cannot be closed, and what there is to say of it has been said.
+        with contextlib.suppress(Exception):
+            transport.close()
     screen.print(
-        f"{len(done.written)} files written, {len(done.unchanged)} unchanged, "
+        f"{count(len(done.written), 'file')} written, {len(done.unchanged)} unchanged, "
         f"{len(done.removed)} removed. The button has started."
     )
+
+
+def _put(
+    transport: SerialTransport, files: dict[str, bytes], show: Callable[[Step], None]
+) -> Deployed:
+    try:
+        return put(transport, files, show)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt("The button is NOT running: deploy again.") from None
 
 
 def _open(port: str) -> SerialTransport:
@@ -55,5 +70,5 @@ def _open(port: str) -> SerialTransport:
     except (TransportError, OSError, ValueError) as e:
         raise VigieError(
             f"The port {port} cannot be opened: {e}.",
-            "`mpremote connect list` shows the ports; `vigie board` makes a virtual one.",
+            "`.venv/bin/mpremote connect list` shows the ports, `vigie board` makes one.",
         ) from None

@@ -2,19 +2,21 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 
 from rich.console import Console
-from rich.text import Text
 
 from button.core.patterns import BETWEEN_PATTERNS_MS
 from button.core.wire import FAILED, HANDED_OVER, SEEN, EventId
 from vigie.bench.signal import felt
+from vigie.demo.lines import Lines
 from vigie.demo.story import Story
 from vigie.phone import events
 from vigie.phone.events import Event
 from vigie.phone.outcome import Outcome
 from vigie.phone.records import Message
 from vigie.phone.sms import count_segments
+from vigie.plural import count
 from vigie.virtual.chip.console import Line
 from vigie.virtual.chip.gpio import Output
 
@@ -27,7 +29,6 @@ _FELT = {
     "fault": "two long pulses: something is wrong with the button",
 }
 _OUTCOMES = {HANDED_OVER: "handed over", SEEN: "seen", FAILED: "failed"}
-_COLOURS = {"hand": "yellow", "button": "cyan", "phone": "green", "wearer": "magenta"}
 
 
 class Narrator:
@@ -36,9 +37,11 @@ class Narrator:
     def __init__(self, story: Story, out: Console):
         self._story = story
         self._out = out
+        self._lines = Lines(out)
         self._felt_from = 0
         self._told: dict[EventId, int] = {}
         self._felt_due: asyncio.TimerHandle | None = None
+        self._gesture: tuple[float, str] | None = None
         story.on_act = lambda act: self.tell("hand", act.what)
         story.board.console.said_line.append(self._said)
         story.board.gpio.on_output.append(self._sensed)
@@ -49,38 +52,56 @@ class Narrator:
     def begin(self) -> None:
         """Say what is about to be told."""
         story = self._story
+        contacts = count(len(story.phone.contacts), "contact")
         self._out.print(
-            f"\nA virtual board, a phone beside it with {len(story.phone.contacts)} contacts, "
-            f"a walk. Seed {story.world.seed}.\n",
+            f"\nA virtual board, a phone beside it with {contacts}, a walk. "
+            f"Seed {story.world.seed}.\n",
             soft_wrap=True,
         )
 
     def end(self) -> None:
         """Say what it came to."""
+        self._decided("")
+        self._pattern_over()
+        self._lines.end()
         phone = self._story.phone
         self._out.print(
-            f"\n{len(phone.sms.taken)} SMS, {len(phone.calls.taken)} calls, "
-            f"{len(phone.mails.taken)} e-mails were handed over."
+            f"\nHanded over: {len(phone.sms.taken)} SMS, {count(len(phone.calls.taken), 'call')}, "
+            f"{count(len(phone.mails.taken), 'e-mail')}."
         )
 
-    def tell(self, who: str, text: str) -> None:
-        """One line: when, who, what."""
-        t_s = self._story.world.loop.time() - self._story.began_s
-        line = Text.assemble((f"{t_s:9.3f} s  ", "dim"), (f"{who:8s}", _COLOURS[who]), text)
-        self._out.print(line, soft_wrap=True)
+    def tell(
+        self, who: str, text: str, body: Sequence[str] = (), *, at_s: float | None = None
+    ) -> None:
+        """One line: when, who, what. The time is that of the world, now if it is not given."""
+        at_s = self._story.world.loop.time() if at_s is None else at_s
+        self._lines.add(at_s - self._story.began_s, who, text, body)
 
     def _said(self, line: Line) -> None:
+        self._decided(line.text)
         if found := re.search(r"gesture (\w+) at", line.text):
-            self.tell("button", f"decides: {found[1]}")
+            self._gesture = (line.t_s, found[1])
+            self._lines.hold("gesture")
         elif found := re.search(r"siren (on|off)(.*)", line.text):
             self.tell("button", f"SIREN {found[1].upper()}{found[2]}")
         elif re.search(r"key stuck|key works|flash:|supervisor|Traceback", line.text):
             self.tell("button", line.text)
 
+    def _decided(self, next_line: str) -> None:
+        """Tell the last gesture: the line after it on the console shows what came of it."""
+        if self._gesture is None:
+            return
+        (at_s, kind), self._gesture = self._gesture, None
+        silences = "siren off: key" in next_line
+        meaning = ", which silences the siren and is no alert" if silences else ""
+        self.tell("button", f"decides: {kind}{meaning}", at_s=at_s)
+        self._lines.release("gesture")
+
     def _sensed(self, output: Output) -> None:
         spec = self._story.board.spec.indicator
         if output.pin != spec.pin:
             return
+        self._lines.hold("pattern")
         if self._felt_due:
             self._felt_due.cancel()
         self._felt_due = self._story.world.loop.call_later(
@@ -92,8 +113,10 @@ class Narrator:
             return
         pulses = self._story.rig.indicator.pulses
         for pattern in felt(pulses[self._felt_from :]):
-            self.tell("wearer", f"feels {_FELT.get(pattern.name, pattern.name)}")
+            meaning = _FELT.get(pattern.name, pattern.name)
+            self.tell("wearer", f"feels {meaning}", at_s=pattern.t_s)
         self._felt_from = len(pulses)
+        self._lines.release("pattern")
 
     def _phone(self, event: Event) -> None:
         match event:
@@ -127,7 +150,5 @@ class Narrator:
         if message.channel == "sms":
             segments = count_segments(text)
             size = f" ({segments.segments} x SMS, {segments.encoding})"
-        self.tell("phone", f"{kind} to {message.name}, {message.address}{size}")
-        for line in [message.subject, *text.split("\n")]:
-            if line is not None:
-                self._out.print(Text(f"{'':21s}{line}", "italic"), soft_wrap=True)
+        body = [line for line in (message.subject, *text.strip().split("\n")) if line is not None]
+        self.tell("phone", f"{kind} to {message.name}, {message.address}{size}", body)

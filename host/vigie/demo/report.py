@@ -72,7 +72,7 @@ def alerts(story: Story) -> list[dict[str, Any]]:
 
 
 def messages(story: Story) -> list[dict[str, Any]]:
-    """Every message in the outbox."""
+    """Every message in the outbox. `at_ms` is when it was handed over, or given up."""
     app = story.phone.app
     if app is None:
         return []
@@ -82,6 +82,7 @@ def messages(story: Story) -> list[dict[str, Any]]:
             text = message.text or ""
             made.append(
                 {
+                    "event_id": repr(alert.event_id),
                     "channel": message.channel,
                     "to": message.address,
                     "name": message.name,
@@ -90,7 +91,8 @@ def messages(story: Story) -> list[dict[str, Any]]:
                     "lat": alert.place.lat if alert.place else None,
                     "lon": alert.place.lon if alert.place else None,
                     "status": message.state,
-                    "at_ms": _story_ms(story, message.at_ms),
+                    "at_ms": _story_ms(story, message.sent_at_ms or message.at_ms),
+                    "seen_at_ms": _story_ms(story, message.seen_at_ms),
                 }
             )
     return made
@@ -127,6 +129,8 @@ def _ms(story: Story, t_s: float | None) -> float | None:
     return None if t_s is None else round((t_s - story.began_s) * 1000, 3)
 
 
-def _story_ms(story: Story, wall_ms: int) -> float:
+def _story_ms(story: Story, wall_ms: int | None) -> float | None:
+    if wall_ms is None:
+        return None
     began_ms = story.phone.wall_clock(story.began_s).timestamp() * 1000
     return round(wall_ms - began_ms, 3)

@@ -1,8 +1,7 @@
-"""The picture of the story: everything on one time axis, and a close view of each gesture."""
+"""The picture of the story: everything on one time axis, and a close view of each alert."""
 # matplotlib leaves its keyword arguments untyped.
 # pyright: reportUnknownMemberType=false
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,9 @@ from matplotlib.patches import Patch
 from vigie.bench.signal import Pulse, felt
 from vigie.demo.report import alerts, gestures, messages
 from vigie.demo.story import Story
+from vigie.demo.views import View, close_views, whole
 from vigie.phone.events import PressBegan
+from vigie.phone.records import ACCEPTED
 
 _ROWS = ("messages", "siren", "felt", "radio", "alerts", "gesture", "key")
 _Y = {name: i for i, name in enumerate(_ROWS)}
@@ -35,43 +36,38 @@ _CHANNELS = {
 _KEY, _GESTURE, _ALERT, _FELT, _SIREN = "black", "tab:blue", "tab:orange", "tab:purple", "tab:red"
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """A stretch of time to draw."""
-
-    title: str
-    from_s: float
-    until_s: float
-    close: bool
+_ACROSS = 4
+_VIEWS_MOST = 12
 
 
 def draw(story: Story, file: Path) -> None:
     """Write the picture."""
-    made = alerts(story)
-    end_s = story.world.loop.time() - story.began_s
-    last_s = max([m["at_ms"] / 1000 for m in messages(story)] + [0.0])
-    whole = _View("the whole story", 0.0, min(end_s, last_s + 12), close=False)
-    views = [_close_view(a) for a in made[:4]]
-    figure = Figure(figsize=(4.2 * max(3, len(views)), 9.5), layout="constrained")
+    views = close_views(story)
+    drawn = views[:_VIEWS_MOST]
+    rows = -(-len(drawn) // _ACROSS)
+    across = max(1, min(_ACROSS, len(drawn)))
+    size = (4.2 * max(3, across), 4.75 * (1 + rows))
+    figure = Figure(figsize=size, layout="constrained")
     FigureCanvasAgg(figure)
-    grid = figure.add_gridspec(2, max(1, len(views)))
-    _draw_view(story, figure.add_subplot(grid[0, :]), whole)
-    for i, view in enumerate(views):
-        _draw_view(story, figure.add_subplot(grid[1, i]), view)
-    figure.suptitle("From the key to the contacts")
-    figure.legend(handles=_legend(), loc="outside lower center", ncols=5, frameon=False)
+    grid = figure.add_gridspec(1 + rows, across)
+    _draw_view(story, figure.add_subplot(grid[0, :]), whole(story))
+    for i, view in enumerate(drawn):
+        _draw_view(story, figure.add_subplot(grid[1 + i // _ACROSS, i % _ACROSS]), view)
+    title = "From the key to the contacts"
+    if len(views) > len(drawn):
+        title += f" (close views of the first {len(drawn)} of {len(views)} alerts)"
+    figure.suptitle(title)
+    figure.legend(
+        handles=_legend(),
+        loc="outside lower center",
+        ncols=7,
+        frameon=False,
+        title="messages: a dot is handed over, a cross is not, a ring is answered",
+    )
     figure.savefig(file, dpi=110, metadata={"Software": None})
 
 
-def _close_view(alert: dict[str, Any]) -> _View:
-    first_s = (alert["first_edge_ms"] or alert["gesture_ms"]) / 1000
-    until_s = max(alert["acked_ms"] or 0, alert["gesture_ms"]) / 1000 + 0.45
-    return _View(
-        f"{alert['gesture']}, {alert['event_id'][-6:]}", first_s - 0.1, until_s, close=True
-    )
-
-
-def _draw_view(story: Story, axes: Axes, view: _View) -> None:
+def _draw_view(story: Story, axes: Axes, view: View) -> None:
     axes.set_title(view.title, loc="left", fontsize=10)
     axes.set_xlim(view.from_s, view.until_s)
     axes.set_ylim(-0.6, len(_ROWS) - 0.3)
@@ -105,31 +101,42 @@ def _draw_key(story: Story, axes: Axes) -> None:
         )
 
 
-def _draw_decisions(story: Story, axes: Axes, view: _View) -> None:
+def _draw_decisions(story: Story, axes: Axes, view: View) -> None:
     for gesture in gestures(story):
         t_s = gesture["t_ms"] / 1000
         if view.from_s <= t_s <= view.until_s:
             axes.plot(t_s, _Y["gesture"], "v", color=_GESTURE)
             _note(axes, view, t_s, _Y["gesture"], gesture["kind"], _GESTURE)
     for press in story.phone.transcript.of(PressBegan):
-        _mark(axes, view, press.t_s - story.began_s, "DOWN")
+        _mark(axes, view, press.t_s - story.began_s, "DOWN", before=True)
     for alert in alerts(story):
         for name, key, up in (("at phone", "alert_at_phone_ms", 1), ("ACK", "acked_ms", -1)):
             if alert[key] is not None:
                 _mark(axes, view, alert[key] / 1000, name, up)
 
 
-def _mark(axes: Axes, view: _View, t_s: float, text: str, up: int = 1) -> None:
+def _mark(
+    axes: Axes, view: View, t_s: float, text: str, up: int = 1, *, before: bool = False
+) -> None:
     if view.from_s <= t_s <= view.until_s:
         axes.plot(t_s, _Y["alerts"], "|", color=_ALERT, markersize=16)
-        if view.close:
-            _note(axes, view, t_s, _Y["alerts"], text, _ALERT, up)
+        if view.event_id:
+            _note(axes, view, t_s, _Y["alerts"], text, _ALERT, up, before=before)
 
 
 def _note(
-    axes: Axes, view: _View, t_s: float, y: float, text: str, colour: str, up: int = 1
+    axes: Axes,
+    view: View,
+    t_s: float,
+    y: float,
+    text: str,
+    colour: str,
+    up: int = 1,
+    *,
+    before: bool = False,
 ) -> None:
-    right = t_s > view.from_s + 0.75 * (view.until_s - view.from_s)
+    """A word beside a moment: after it, unless asked otherwise or the view ends there."""
+    right = before or t_s > view.from_s + 0.75 * (view.until_s - view.from_s)
     axes.annotate(
         text,
         (t_s, y),
@@ -141,7 +148,7 @@ def _note(
     )
 
 
-def _draw_radio(story: Story, axes: Axes, view: _View) -> None:
+def _draw_radio(story: Story, axes: Axes, view: View) -> None:
     """ACL data packets between host and controller of the board: up is from the board."""
     for up in (True, False):
         times = [
@@ -156,22 +163,31 @@ def _draw_radio(story: Story, axes: Axes, view: _View) -> None:
         axes.vlines(times, y, y + (0.3 if up else -0.3), color="tab:cyan" if up else "tab:pink")
 
 
-def _draw_outputs(story: Story, axes: Axes, view: _View) -> None:
+def _draw_outputs(story: Story, axes: Axes, view: View) -> None:
     _bars(axes, "siren", story.rig.siren.pulses, story.began_s, _SIREN)
     _bars(axes, "felt", story.rig.indicator.pulses, story.began_s, _FELT)
-    for pattern in felt(story.rig.indicator.pulses):
-        t_s = pattern.t_s - story.began_s
-        if view.close and view.from_s <= t_s <= view.until_s:
-            _note(axes, view, t_s, _Y["felt"] + 0.2, pattern.name, _FELT)
+    patterns = [(p.t_s - story.began_s, p.name) for p in felt(story.rig.indicator.pulses)]
+    inside = [(t_s, name) for t_s, name in patterns if view.from_s <= t_s <= view.until_s]
+    for i, (t_s, name) in enumerate(inside if view.event_id else []):
+        up = 1 if i % 2 == 0 else -1  # they come close to each other
+        _note(axes, view, t_s, _Y["felt"] + 0.27 * up, name, _FELT, up)
 
 
-def _draw_messages(story: Story, axes: Axes, view: _View) -> None:
+def _draw_messages(story: Story, axes: Axes, view: View) -> None:
+    """Dots when they were handed over (crosses if they never were), rings when answered."""
     for message in messages(story):
+        if view.event_id not in (None, message["event_id"]):
+            continue
         colour, _ = _CHANNELS[message["channel"]]
-        t_s = message["at_ms"] / 1000
-        if view.from_s <= t_s <= view.until_s:
-            offset = list(_CHANNELS).index(message["channel"]) * 0.25 - 0.25
-            axes.plot(t_s, _Y["messages"] + offset, "o", color=colour, alpha=0.6, markersize=6)
+        y = _Y["messages"] + list(_CHANNELS).index(message["channel"]) * 0.25 - 0.25
+        is_out = message["status"] in ACCEPTED
+        for t_ms, marker, fill in (
+            (message["at_ms"], "o" if is_out else "x", colour),
+            (message["seen_at_ms"], "o", "none"),
+        ):
+            if t_ms is not None and view.from_s <= t_ms / 1000 <= view.until_s:
+                style: dict[str, Any] = {"markerfacecolor": fill, "alpha": 0.6, "markersize": 6}
+                axes.plot(t_ms / 1000, y, marker, color=colour, **style)
 
 
 def _legend() -> list[Patch]:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from vigie.phone.language import LANGUAGES, Language
 from vigie.phone.names import NAME_MAX, clean_name, is_unsafe
 from vigie.phone.numbers import Problem, email_problem, phone_problem
-from vigie.phone.toml_table import Table, load_toml, suggestion
+from vigie.reading.toml_table import Table, load_toml, suggestion
 
 MAX_BYTES = 64 * 1024
 MAX_CONTACTS = 5
@@ -53,6 +53,8 @@ class SmtpAccount:
     starttls: bool = True
     user: str | None = None
     password_env: str | None = None
+    tls_at_once: bool = False
+    """Encrypted from the first byte, as at port 465, and so without STARTTLS."""
 
 
 @dataclass(frozen=True)
@@ -149,18 +151,23 @@ def _smtp(table: Table) -> SmtpAccount:
     host = table.text("host", 'Add host = "smtp.example.org", the server of your mail provider.')
     if not re.fullmatch(r"[A-Za-z0-9._:-]{1,253}", host):
         raise table.error(f"{host!r} is not a host", "Write its name only, no https://.", "host")
-    port = table.integer("port", SmtpAccount.port)
-    if port == _SMTPS_PORT or not 0 < port < 65536:
-        raise table.error(f"mail cannot be handed in at port {port}", "Use 587.", "port")
+    port = table.integer("port", "") if "port" in table else SmtpAccount.port
+    if not 0 < port < 65536:
+        what = f"there is no port {port}"
+        raise table.error(what, "Most providers use 587 or 465.", "port")
+    tls_at_once = port == _SMTPS_PORT
     if "from" not in table:
         table.text("from", 'Add from = "you@example.org", the address of the account.')
     sender = _email(table, "from")
-    starttls = table.flag("starttls", SmtpAccount.starttls)
+    starttls = table.flag("starttls", "") if "starttls" in table else not tls_at_once
+    if starttls and tls_at_once:
+        what = "port 465 is encrypted from the first byte, without STARTTLS"
+        raise table.error(what, "Take this line away.", "starttls")
     user, password_env = _login(table)
-    if user and not starttls:
+    if user and not starttls and not tls_at_once:
         what = "with starttls = false the password would be sent in clear"
         raise table.error(what, "Take this line away, or take user away.", "starttls")
-    return SmtpAccount(host, sender, port, starttls, user, password_env)
+    return SmtpAccount(host, sender, port, starttls, user, password_env, tls_at_once)
 
 
 def _login(table: Table) -> tuple[str | None, str | None]:

@@ -8,17 +8,20 @@ from datetime import datetime
 from button.core.gestures import DEFAULT_ACTIONS, SMS
 from button.core.wire import AGE_MAX_MS, AGE_UNKNOWN, BATTERY_UNKNOWN_MV, Alert, EventId
 from vigie.phone.attempt import attempt
+from vigie.phone.clock import Clock
 from vigie.phone.compose import compose
 from vigie.phone.contacts import AddressBook
 from vigie.phone.gateways import Gateway
 from vigie.phone.lane import Lane
+from vigie.phone.lanes import Lanes
 from vigie.phone.ledger import Ledger
 from vigie.phone.outbox import Outbox
-from vigie.phone.outcome import Outcome, judge
+from vigie.phone.outcome import Outcome
+from vigie.phone.outcomes import Outcomes
 from vigie.phone.patience import Patience
 from vigie.phone.plan import plan
-from vigie.phone.position import PositionSource
-from vigie.phone.records import ACCEPTED, CHANNELS, Channel, HeldAlert, Message, Place
+from vigie.phone.position import Guarded, PositionSource
+from vigie.phone.records import ACCEPTED, Channel, HeldAlert, Message, Place
 from vigie.phone.texts import FRESH_S
 
 
@@ -36,8 +39,8 @@ class Dispatcher:
         position: where the phone is.
         now: seconds of the loop's clock.
         wall_clock: the aware date and time at a time of that clock.
-        on_outcome: called with every change of an alert's outcome, and again after a restart for
-            what was not told before. Must not raise.
+        on_outcome: called with every change of an alert's outcome, and after a restart again for
+            those that the wearer has not been told (`wearer_told`).
         patience: how long to wait for what.
         actions: what to do at each level, the index, as in `button.core.gestures`.
     """
@@ -63,20 +66,13 @@ class Dispatcher:
         self._outbox = outbox
         self._ledger = Ledger(outbox)
         self._book = book
-        self._position = position
-        self._now = now
-        self._wall_clock = wall_clock
-        self._on_outcome = on_outcome
+        self._position = Guarded(position)
+        self._clock = Clock(now, wall_clock)
         self._patience = patience or Patience()
         self._actions = actions
-        self._said: dict[EventId, Outcome] = {}
-        self._running = False
-        self._lanes: dict[tuple[str, Channel], Lane] = {
-            (contact.phone, channel): Lane()
-            for channel in CHANNELS
-            if channel in self._gateways
-            for contact in book.contacts
-        }
+        self._outcomes = Outcomes(outbox, self._ledger, self._clock, self._patience, on_outcome)
+        self._lanes = Lanes(book.contacts, self._gateways, self._patience.next_channel_s)
+        self._tasks: asyncio.TaskGroup | None = None
 
     def accept(self, alert: Alert) -> bool:
         """Hold an alert. When this returns, the button may be told to forget it.
@@ -87,9 +83,9 @@ class Dispatcher:
         Raises:
             VigieError: it is not held. The button must keep it and send it again.
         """
-        now_s = self._now()
+        now_s = self._clock.now()
         place = self._place(now_s)
-        received_ms = self._wall_ms(now_s)
+        received_ms = self._clock.wall_ms(now_s)
         is_fresh = place is not None and received_ms - place.at_ms <= FRESH_S * 1000
         if not is_fresh:
             self._position.warm_up(now_s)
@@ -104,11 +100,15 @@ class Dispatcher:
             place,
         )
         drafts = plan(self._book.contacts, self._actions[alert.level], self._gateways)
-        is_new = self._outbox.hold(held, drafts)
+        if not self._outbox.hold(held, drafts):
+            return False
+        self._outcomes.received(held.event_id)
         start_s = now_s if is_fresh else now_s + self._patience.fix_wait_s
-        for message in self._ledger.messages(alert.event_id):
-            self._enqueue(message, start_s)
-        return is_new
+        for message in self._ledger.messages(held.event_id):
+            self._lanes.put(message, held.level, start_s)
+        if self._tasks:
+            self._tasks.create_task(self._outcomes.report_in_time(held.event_id))
+        return True
 
     async def run(self) -> None:
         """Take up what an earlier run left, then send what is due, for ever.
@@ -116,124 +116,119 @@ class Dispatcher:
         Raises:
             VigieError: in an exception group, when the outbox cannot even be read any more.
         """
-        if self._running:
+        if self._tasks:
             raise RuntimeError("two runs would send everything twice")
-        self._running = True
         try:
-            self._resume()
-            async with asyncio.TaskGroup() as tasks:
-                for (_, channel), lane in self._lanes.items():
-                    tasks.create_task(self._serve(lane, self._gateways[channel]))
+            async with asyncio.TaskGroup() as self._tasks:
+                self._resume()
+                for channel, lane in self._lanes:
+                    self._tasks.create_task(self._serve(lane, self._gateways[channel]))
+                for alert in self._outbox.alerts():
+                    self._tasks.create_task(self._outcomes.report_in_time(alert.event_id))
         finally:
-            self._running = False
+            self._tasks = None
             self._ledger.flush()
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there are messages that the phone still tries to send."""
+        return bool(self._ledger.open_messages())
 
     def contact_replied(self, phone: str) -> EventId | None:
         """A contact has written or called back.
+
+        It answers the newest alert, if a message of that was taken for them and not long ago. What
+        is still to be sent is sent all the same: a text about something else must not stop it.
 
         Args:
             phone: the contact's number as in the contacts file, in E.164 form.
 
         Returns:
-            The newest alert of which a message may have reached them: it counts as seen. None if
-            there is none.
+            The alert that counts as seen; None if it is an answer to none.
         """
-        messages = self._ledger.messages_to(phone)
-        arrived = [message for message in messages if message.state in ACCEPTED]
-        arrived = arrived or [message for message in messages if message.repeat]
-        if not arrived:
+        alert = self._outbox.newest_alert()
+        if alert is None:
             return None
-        event_id = arrived[-1].event_id
-        for message in arrived:
-            if message.event_id == event_id and message.state != "seen":
-                self._save(replace(message, state="seen", error=None))
-        self._report(event_id)
-        return event_id
+        now_ms = self._clock.wall_ms()
+        taken = [
+            message
+            for message in self._ledger.messages(alert.event_id)
+            if message.contact == phone and message.state in ACCEPTED
+        ]
+        latest_ms = max((message.sent_at_ms or message.at_ms for message in taken), default=None)
+        if latest_ms is None or now_ms - latest_ms > self._patience.reply_s * 1000:
+            return None
+        for message in taken:
+            if message.state != "seen":
+                self._save(replace(message, state="seen", seen_at_ms=now_ms, error=None))
+        self._outcomes.report(alert.event_id)
+        return alert.event_id
 
     def outcome(self, event_id: EventId) -> Outcome | None:
         """How far an alert has come; None when it is not held."""
-        alert = self._outbox.alert(event_id)
-        if alert is None:
-            return None
-        waited_ms = self._wall_ms(self._now()) - alert.received_at_ms
-        tell_failed_ms = round(self._patience.tell_failed_s * 1000)
-        return judge(event_id, self._ledger.messages(event_id), waited_ms, tell_failed_ms)
+        return self._outcomes.of(event_id)
+
+    def messages(self, event_id: EventId) -> list[Message]:
+        """The messages of an alert as far as they have come."""
+        return self._ledger.messages(event_id)
+
+    def told(self, event_id: EventId) -> int | None:
+        """The last feedback of an alert that the button has heard."""
+        return self._ledger.told(event_id)
+
+    def wearer_told(self, event_id: EventId, feedback: int) -> None:
+        """The button has heard this: it need not be told again, even after a restart."""
+        self._ledger.set_told(event_id, feedback)
 
     def _resume(self) -> None:
         self._ledger.recover()
-        now_s = self._now()
+        now_s = self._clock.now()
+        levels = {alert.event_id: alert.level for alert in self._outbox.alerts()}
         for message in self._ledger.open_messages():
-            if not self._enqueue(message, now_s):
-                # The wearer took the contact away, perhaps for a reason: no position for them.
-                reason = "not among the contacts and gateways any more"
+            if not self._lanes.put(message, levels[message.event_id], now_s):
+                # The wearer took them away, perhaps for a reason: no position for them.
+                reason = "not among the contacts, addresses and gateways any more"
                 self._save(replace(message, state="failed", error=reason))
-        for alert in self._outbox.alerts():
-            outcome = self.outcome(alert.event_id)
-            if outcome and outcome.feedback not in (None, self._ledger.told(alert.event_id)):
-                self._report(alert.event_id)
-
-    def _enqueue(self, message: Message, start_s: float) -> bool:
-        """SMS at once, an untried call or mail when its turn has come. False: there is no lane."""
-        lane = self._lanes.get((message.contact, message.channel))
-        if lane and message.state == "queued" and message.id not in lane:
-            wait_s = 0.0
-            if message.attempts == 0:
-                wait_s = CHANNELS.index(message.channel) * self._patience.next_channel_s
-            lane.put(message.id, message.event_id, start_s + wait_s, wait_s > 0)
-        return lane is not None
+        self._outcomes.report_what_is_untold()
 
     async def _serve(self, lane: Lane, gateway: Gateway) -> None:
         while True:
-            message = self._ledger.message(await lane.next(self._now))
-            if message.state == "queued":
-                await self._attempt(lane, gateway, message)
-            else:  # done, or the contact has answered meanwhile
-                lane.drop(message.id)
+            message = self._ledger.message(await lane.next(self._clock.now))
+            await self._attempt(lane, gateway, message)
 
     async def _attempt(self, lane: Lane, gateway: Gateway, message: Message) -> None:
-        now_s = self._now()
         alert = self._outbox.alert(message.event_id)
         assert alert is not None, "messages refer to alerts"
+        now_s = self._clock.now()
         place = self._place(now_s)
         if place is not None and (alert.place is None or place.at_ms > alert.place.at_ms):
             alert = replace(alert, place=place)
-        message = compose(self._book.wearer, alert, message, self._wall_clock(now_s))
+        message = compose(self._book.wearer, alert, message, self._clock.wall(now_s))
         message = replace(message, state="sending", attempts=message.attempts + 1)
-        self._save(message, alert.place)
-        message = await attempt(gateway, message, self._patience)
-        if self._ledger.message(message.id).state != "seen":
-            self._save(message)
+        message = self._save(message, alert.place)
+        message = await attempt(
+            gateway, message, self._patience, lambda: lane.overtaken(message.id, self._clock.now)
+        )
+        if message.state == "sent":
+            message = replace(message, sent_at_ms=self._clock.wall_ms())
+        message = self._save(message)
         if message.state == "queued":
-            due_s = self._now() + self._patience.delays_s[message.attempts - 1]
-            lane.put(message.id, message.event_id, due_s)
+            delay_s = self._patience.delays_s[message.attempts - 1]
+            lane.again(message.id, self._clock.now() + delay_s)
+        else:
+            lane.drop(message.id)
         if message.attempts == 1:
-            self._release_next_channel(message)
-        self._report(message.event_id)
+            self._lanes.release_after(message, self._clock.now())
+        self._outcomes.report(message.event_id)
 
-    def _release_next_channel(self, message: Message) -> None:
-        for channel in CHANNELS[CHANNELS.index(message.channel) + 1 :]:
-            lane = self._lanes.get((message.contact, channel))
-            if lane and lane.release(message.event_id, self._now()):
-                return
-
-    def _report(self, event_id: EventId) -> None:
-        outcome = self.outcome(event_id)
-        if outcome is None or outcome == self._said.get(event_id):
-            return
-        self._said[event_id] = outcome
-        self._on_outcome(outcome)
-        if outcome.feedback is not None and outcome.feedback != self._ledger.told(event_id):
-            self._ledger.set_told(event_id, outcome.feedback)
-
-    def _save(self, message: Message, place: Place | None = None) -> None:
-        self._ledger.save(replace(message, at_ms=self._wall_ms(self._now())), place)
+    def _save(self, message: Message, place: Place | None = None) -> Message:
+        message = replace(message, at_ms=self._clock.wall_ms())
+        self._ledger.save(message, place)
+        return message
 
     def _place(self, now_s: float) -> Place | None:
         position = self._position.latest(now_s)
         if position is None:
             return None
-        at_ms = self._wall_ms(now_s) - round(position.age_s * 1000)
+        at_ms = self._clock.wall_ms(now_s) - round(position.age_s * 1000)
         return Place(position.lat, position.lon, position.accuracy_m, at_ms)
-
-    def _wall_ms(self, now_s: float) -> int:
-        return round(self._wall_clock(now_s).timestamp() * 1000)

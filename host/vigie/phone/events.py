@@ -1,12 +1,15 @@
 """What happens on the phone, as a record that can be read, shown and waited for."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
 from button.core.wire import Alert, EventId, State
 from vigie.phone.outcome import Outcome
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,20 @@ class LinkUp(Event):
 @dataclass(frozen=True, slots=True)
 class LinkLost(Event):
     """The connection has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTrouble(Event):
+    """Something unforeseen broke the link or the search for the button; it is tried again."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoBluetooth(Event):
+    """This machine cannot search for a button now. Tried again while messages wait."""
+
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,22 +98,37 @@ class Refused(Event):
 _E = TypeVar("_E", bound=Event)
 
 
+def _log_fault(error: Exception) -> None:
+    _log.error("a fault in who listens to the phone", exc_info=error)
+
+
 class Transcript:
-    """Events in order. `hear` is called with each."""
+    """Events in order. `hear` is called with each; a fault in it stops nobody else.
+
+    Attributes:
+        on_fault: gets what a listener raises.
+    """
 
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.hear: list[Callable[[Event], None]] = []
+        self.on_fault: Callable[[Exception], None] = _log_fault
         self._waiters: list[tuple[Callable[[Event], bool], asyncio.Future[Event]]] = []
 
     def add(self, event: Event) -> None:
         """Something happened."""
         self.events.append(event)
-        for hear in self.hear:
-            hear(event)
+        for hear in list(self.hear):
+            try:
+                hear(event)
+            except Exception as fault:
+                self.on_fault(fault)
         for wanted, future in self._waiters:
-            if not future.done() and wanted(event):
-                future.set_result(event)
+            try:
+                if not future.done() and wanted(event):
+                    future.set_result(event)
+            except Exception as fault:
+                future.set_exception(fault)
 
     def of(self, kind: type[_E]) -> list[_E]:
         """All events of a kind so far."""

@@ -1,4 +1,4 @@
-"""Ways out of the phone, and the ones that only record: for demos and tests without a network."""
+"""Ways out of the phone, and those that lead nowhere: for demos, tests and desks."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
@@ -44,8 +44,25 @@ class Gateway(Protocol):
         ...
 
 
+class NoGateway:
+    """There is no way out: a message stays in the outbox, with its words, and tells nobody.
+
+    Args:
+        channel: what it does not take.
+        reason: why not.
+    """
+
+    def __init__(self, channel: Channel, reason: str):
+        self.channel: Channel = channel
+        self._reason = reason
+
+    async def send(self, message: Message) -> None:
+        """Refuse it."""
+        raise GatewayRefused(self._reason)
+
+
 class RecordedGateway:
-    """Takes every message and keeps it.
+    """Pretends: takes every message and keeps it. Whoever is told of that believes it was sent.
 
     Args:
         channel: what it takes.

@@ -14,9 +14,10 @@ import gpxpy
 from gpxpy.gpx import GPX, GPXException, GPXRoutePoint, GPXTrackPoint
 
 from vigie.errors import VigieError
-from vigie.phone.files import read_limited
+from vigie.reading.files import read_limited
 
-MAX_BYTES = 50 * 1024 * 1024
+MAX_BYTES = 20 * 1024 * 1024
+"""Weeks of walking; reading it takes some seconds and 20 times as much memory."""
 _MAX_DEPTH = 100
 
 _GPS_BEGAN = datetime(1980, 1, 6, tzinfo=UTC)
@@ -62,6 +63,9 @@ def _check_document(path: Path, data: bytes) -> None:
     except expat.ExpatError as e:
         message = expat.ErrorString(e.code)
         raise VigieError(f"{path}:{e.lineno}: is not XML: {message}", _HINT) from None
+    except (LookupError, ValueError) as e:  # an encoding that expat or Python does not know
+        line = gate.parser.CurrentLineNumber
+        raise VigieError(f"{path}:{line}: {e}", _HINT) from None
 
 
 class _Gate:
@@ -118,7 +122,10 @@ def _time_s(time: datetime | None) -> float | None:
     if time is None:
         return None
     time = time if time.tzinfo else time.replace(tzinfo=UTC)
-    return time.timestamp() if time >= _GPS_BEGAN else None
+    try:
+        return time.timestamp() if time >= _GPS_BEGAN else None
+    except (ValueError, OverflowError):  # an offset of more than a day, a year beyond all
+        return None
 
 
 def _dilution(value: float | None) -> float | None:

@@ -1,6 +1,8 @@
 """A lane: what is waiting for one contact on one channel, and when each message is due.
 
-Each lane sends one message at a time. A gateway that hangs holds up its lane and no other.
+Each lane sends one message at a time. A gateway that hangs holds up its lane and no other. Of
+several that are due, the first attempt of the newest alert goes before all: every alert is tried
+at once, whatever is left of older ones. Then the level counts, and then the newest.
 """
 
 import asyncio
@@ -16,22 +18,38 @@ _SLACK_S = 1e-3
 @dataclass
 class _Waiting:
     event_id: EventId
+    level: int
     due_s: float
+    untried: bool
     after_other_channel: bool
 
 
 class Lane:
-    """The waiting messages, by their id. Times are seconds of the loop."""
+    """The waiting messages, by their id: a newer alert has greater ones. Times are seconds."""
 
     def __init__(self) -> None:
         self._waiting: dict[int, _Waiting] = {}
+        self._newest_id = -1
         self._changed = asyncio.Event()
 
     def put(
-        self, message_id: int, event_id: EventId, due_s: float, after_other_channel: bool = False
+        self,
+        message_id: int,
+        event_id: EventId,
+        level: int,
+        due_s: float,
+        *,
+        untried: bool = False,
+        after_other_channel: bool = False,
     ) -> None:
         """Have a message sent at a time, or earlier when `release` says that its turn has come."""
-        self._waiting[message_id] = _Waiting(event_id, due_s, after_other_channel)
+        self._newest_id = max(self._newest_id, message_id)
+        self._waiting[message_id] = _Waiting(event_id, level, due_s, untried, after_other_channel)
+        self._changed.set()
+
+    def again(self, message_id: int, due_s: float) -> None:
+        """Have a message that came out of the lane sent once more."""
+        self._waiting[message_id].due_s = due_s
         self._changed.set()
 
     def __contains__(self, message_id: int) -> bool:
@@ -54,17 +72,40 @@ class Lane:
         return released
 
     async def next(self, now: Callable[[], float]) -> int:
-        """Wait until a message is due. It stays in the lane until it is put again or dropped."""
+        """Wait until a message is due, and give the most urgent one.
+
+        It stays in the lane until `again` or `drop`.
+        """
+        message_id = await self._most_urgent(list, now)
+        self._waiting[message_id].untried = False
+        return message_id
+
+    async def overtaken(self, message_id: int, now: Callable[[], float]) -> None:
+        """Wait until a newer and more urgent message than this one, which is out, is due."""
+
+        def rivals(ids: dict[int, _Waiting]) -> list[int]:
+            rank = self._rank(message_id)
+            return [i for i in ids if i > message_id and self._rank(i) > rank]
+
+        await self._most_urgent(rivals, now)
+
+    async def _most_urgent(
+        self, among: Callable[[dict[int, _Waiting]], list[int]], now: Callable[[], float]
+    ) -> int:
         while True:
             self._changed.clear()
-            wait_s = None
-            if self._waiting:
-                due_s, message_id = min((w.due_s, i) for i, w in self._waiting.items())
-                wait_s = due_s - now()
-                if wait_s <= _SLACK_S:
-                    return message_id
+            ids = among(self._waiting)
+            due = [i for i in ids if self._waiting[i].due_s - now() <= _SLACK_S]
+            if due:
+                return max(due, key=self._rank)
+            next_s = min((self._waiting[i].due_s for i in ids), default=None)
             try:
-                async with asyncio.timeout(wait_s):
+                async with asyncio.timeout(None if next_s is None else next_s - now()):
                     await self._changed.wait()
             except TimeoutError:
                 pass  # due
+
+    def _rank(self, message_id: int) -> tuple[bool, int, int]:
+        waiting = self._waiting[message_id]
+        is_first = waiting.untried and message_id == self._newest_id
+        return is_first, waiting.level, message_id

@@ -32,10 +32,6 @@ class Ledger:
         """The messages of an alert, in the order of the plan."""
         return [self._newest(message) for message in self._outbox.messages(event_id)]
 
-    def messages_to(self, contact: str) -> list[Message]:
-        """All messages to a contact, the oldest first."""
-        return [self._newest(message) for message in self._outbox.messages_to(contact)]
-
     def open_messages(self) -> list[Message]:
         """What is still to be sent, the oldest first."""
         messages = [self._newest(message) for message in self._outbox.open_messages()]
@@ -51,7 +47,7 @@ class Ledger:
         return self._told.get(event_id) or self._outbox.told(event_id)
 
     def set_told(self, event_id: EventId, feedback: int) -> None:
-        """Remember what the wearer was told."""
+        """Remember what the button has heard."""
         self._told[event_id] = feedback
         self.flush()
 

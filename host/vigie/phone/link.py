@@ -1,6 +1,7 @@
 """The link to the button, on bleak alone: find it, greet it, hear it, and find it again."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -27,13 +28,29 @@ from button.core.wire import (
     WireError,
     unpack_up,
 )
+from vigie.errors import VigieError
+
+_log = logging.getLogger(__name__)
 
 CONNECT_WITHIN_S = 10.0
 AGAIN_AFTER_S = 1.0
 """Pause after an attempt that failed: the button may just be somewhere else."""
+AGAIN_MOST_S = 30.0
+"""Longest pause after trouble of an unforeseen kind: it doubles each time."""
 
 FromButton = Down | Alert | State
 ToButton = Hello | Ack | Feedback | Siren
+
+
+class NoBluetooth(VigieError):
+    """The very first search for a button failed."""
+
+    def __init__(self, why: str):
+        super().__init__(
+            f"Bluetooth does not work here: {why}",
+            "Check that the computer has a Bluetooth adapter and that it is switched on.",
+        )
+        self.why = why
 
 
 class LinkDown(Exception):
@@ -101,6 +118,10 @@ class Listener(Protocol):
         """Something came that is no message of the button."""
         ...
 
+    def troubled(self, why: str) -> None:
+        """Something unforeseen happened. It is tried again."""
+        ...
+
 
 class ButtonLink:
     """Keeps one connection to a button alive."""
@@ -119,19 +140,29 @@ class ButtonLink:
         return self._client is not None
 
     async def run(self) -> None:
-        """Find the button and stay connected, for ever.
+        """Find the button and stay connected, for ever, whatever the system's Bluetooth does.
 
         Raises:
-            BleakError: the very first search failed, so there is no Bluetooth here. Later such an
-                error is a whim of the system, and the search goes on.
+            NoBluetooth: the very first search failed. Later that is a whim of the system, and the
+                search goes on.
         """
-        device = await self._find()
+        try:
+            device = await self._find()
+        except Exception as e:
+            raise NoBluetooth(_reason(e)) from e
+        pause_s = AGAIN_AFTER_S
         while True:
             try:
-                await self._stay(device)
+                await self._stay(device or await self._find())
+                pause_s = AGAIN_AFTER_S
             except (BleakError, TimeoutError, LinkDown):
                 await asyncio.sleep(AGAIN_AFTER_S)
-            device = await self._find_again()
+            except Exception as e:
+                _log.exception("trouble with the link")
+                self._listener.troubled(_reason(e))
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, AGAIN_MOST_S)
+            device = None
 
     async def send(self, message: ToButton) -> None:
         """Write a message; the button's stack has it when this returns.
@@ -153,13 +184,6 @@ class ButtonLink:
 
         async with self._radio.scanner(detection_callback=detected, service_uuids=[SERVICE_UUID]):
             return await found
-
-    async def _find_again(self) -> BLEDevice:
-        while True:
-            try:
-                return await self._find()
-            except BleakError:
-                await asyncio.sleep(AGAIN_AFTER_S)
 
     async def _stay(self, device: BLEDevice) -> None:
         """Connect, greet, and return when the connection has ended."""
@@ -185,8 +209,8 @@ class ButtonLink:
             try:
                 frame = self._framing.seal(message.pack())
                 await client.write_gatt_char(DOWN_UUID, frame, response=True)
-            except BleakError as e:
-                raise LinkDown(str(e)) from e
+            except Exception as e:  # whatever it is, the message did not get through for certain
+                raise LinkDown(_reason(e)) from e
 
     def _notified(self, _: BleakGATTCharacteristic, packet: bytearray) -> Any:
         try:
@@ -197,4 +221,18 @@ class ButtonLink:
         except (PacketError, FrameError, WireError) as e:
             self._listener.refused(str(e))
             return
-        self._listener.heard(message)
+        try:
+            self._listener.heard(message)
+        except Exception as e:  # the button sends again what was not acknowledged
+            _log.exception("trouble with %r", message)
+            self._listener.troubled(_reason(e))
+
+
+def _reason(error: Exception) -> str:
+    """In a few words; the system's own errors need no name of their class."""
+    text = str(error).strip()
+    if isinstance(error, OSError):
+        text = error.strerror or text
+    if text and isinstance(error, BleakError | OSError):
+        return text
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

@@ -21,7 +21,7 @@ _ALERT = (
 )
 _MESSAGE = (
     "id, event_id, contact, name, channel, address, state, attempts, repeat, at_ms, error,"
-    " subject, text"
+    " subject, text, sent_at_ms, seen_at_ms"
 )
 
 
@@ -83,7 +83,7 @@ class Outbox:
         with self._transaction() as db:
             db.execute(
                 "UPDATE messages SET state = ?, attempts = ?, repeat = ?, at_ms = ?, error = ?,"
-                " subject = ?, text = ? WHERE id = ?",
+                " subject = ?, text = ?, sent_at_ms = ?, seen_at_ms = ? WHERE id = ?",
                 (
                     message.state,
                     message.attempts,
@@ -92,6 +92,8 @@ class Outbox:
                     message.error,
                     message.subject,
                     message.text,
+                    message.sent_at_ms,
+                    message.seen_at_ms,
                     message.id,
                 ),
             )
@@ -111,6 +113,11 @@ class Outbox:
         """All alerts, the oldest first."""
         return [_alert(row) for row in self._rows(f"SELECT {_ALERT} FROM alerts ORDER BY number")]
 
+    def newest_alert(self) -> HeldAlert | None:
+        """The alert that came last."""
+        rows = self._rows(f"SELECT {_ALERT} FROM alerts ORDER BY number DESC LIMIT 1")
+        return _alert(rows[0]) if rows else None
+
     def message(self, message_id: int) -> Message:
         """One message."""
         (row,) = self._rows(f"SELECT {_MESSAGE} FROM messages WHERE id = ?", message_id)
@@ -120,21 +127,17 @@ class Outbox:
         """The messages of an alert, in the order in which they were planned."""
         return self._messages("WHERE event_id = ? ORDER BY id", event_id.pack())
 
-    def messages_to(self, contact: str) -> list[Message]:
-        """All messages to a contact, the oldest first."""
-        return self._messages("WHERE contact = ? ORDER BY id", contact)
-
     def open_messages(self) -> list[Message]:
         """What is queued or being sent, the oldest first."""
         return self._messages("WHERE state IN ('queued', 'sending') ORDER BY id")
 
     def told(self, event_id: EventId) -> int | None:
-        """The last feedback that the wearer was told of an alert."""
+        """The last feedback of an alert that the button has heard."""
         rows = self._rows("SELECT told FROM alerts WHERE event_id = ?", event_id.pack())
         return rows[0][0] if rows else None
 
     def set_told(self, event_id: EventId, feedback: int) -> None:
-        """Remember what the wearer was told."""
+        """Remember what the button has heard."""
         with self._transaction() as db:
             db.execute(
                 "UPDATE alerts SET told = ? WHERE event_id = ?", (feedback, event_id.pack())

@@ -71,6 +71,8 @@ def _line(alert: HeldAlert, message: Message) -> dict[str, Any]:
         "attempts": message.attempts,
         "repeat": message.repeat,
         "at_ms": message.at_ms,
+        "sent_at_ms": message.sent_at_ms,
+        "seen_at_ms": message.seen_at_ms,
         "error": message.error,
         "subject": message.subject,
         "text": message.text,

@@ -18,7 +18,7 @@ from vigie.phone.sqlite_errors import damaged, explain
 Connect = Callable[[Path], sqlite3.Connection]
 
 _APPLICATION_ID = 0x76696765  # "vige"
-_VERSION = 1
+_VERSION = 2
 _LOCK_WAIT_S = 1.0
 
 _SCHEMA = (
@@ -52,11 +52,21 @@ _SCHEMA = (
         error TEXT,
         subject TEXT,
         text TEXT,
+        sent_at_ms INTEGER,
+        seen_at_ms INTEGER,
         UNIQUE (event_id, contact, channel)
     )""",
     "CREATE INDEX messages_open ON messages (state) WHERE state IN ('queued', 'sending')",
-    "CREATE INDEX messages_contact ON messages (contact)",
     f"PRAGMA application_id = {_APPLICATION_ID}",
+    f"PRAGMA user_version = {_VERSION}",
+)
+
+_FROM_VERSION_1 = (
+    "ALTER TABLE messages ADD COLUMN sent_at_ms INTEGER",
+    "ALTER TABLE messages ADD COLUMN seen_at_ms INTEGER",
+    "UPDATE messages SET sent_at_ms = at_ms WHERE state IN ('sent', 'delivered', 'seen')",
+    "UPDATE messages SET seen_at_ms = at_ms WHERE state = 'seen'",
+    "DROP INDEX messages_contact",
     f"PRAGMA user_version = {_VERSION}",
 )
 
@@ -101,15 +111,14 @@ def _touch(path: Path) -> None:
 
 def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA locking_mode = EXCLUSIVE")
-    is_new = _recognise(db, path)  # before anything is written to a file that may be another's
+    version = _recognise(db, path)  # before anything is written to a file that may be another's
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA fullfsync = ON")  # on a Mac, fsync alone does not reach the disk
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("BEGIN EXCLUSIVE")
-    if is_new:
-        for statement in _SCHEMA:
-            db.execute(statement)
+    for statement in {0: _SCHEMA, 1: _FROM_VERSION_1}.get(version, ()):
+        db.execute(statement)
     db.execute("COMMIT")
     flaw = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if flaw != "ok":
@@ -119,13 +128,13 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _recognise(db: sqlite3.Connection, path: Path) -> bool:
-    """Whether the file is new; refuses what is not an outbox of this version."""
+def _recognise(db: sqlite3.Connection, path: Path) -> int:
+    """The version of the outbox, 0 for a new file; refuses what is none, or is too new."""
     application_id = db.execute("PRAGMA application_id").fetchone()[0]
     version = db.execute("PRAGMA user_version").fetchone()[0]
     tables = db.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     if application_id == 0 and version == 0 and tables == 0:
-        return True
+        return 0
     if application_id != _APPLICATION_ID:
         raise damaged(path, "it belongs to another program")
     if version > _VERSION:
@@ -133,4 +142,4 @@ def _recognise(db: sqlite3.Connection, path: Path) -> bool:
             f"{path}: was written by a newer Vigie (version {version}, this one knows {_VERSION})",
             "Update Vigie.",
         )
-    return False
+    return version

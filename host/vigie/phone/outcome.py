@@ -7,10 +7,11 @@ The truth rule:
   then told nothing more than "the phone has it", and the screen says who was reached.
 - SEEN: a contact has written or called back after a message of this alert may have reached them.
   It stands above the others: one awake human is what the wearer waits for.
-- FAILED: no message was taken for anyone, on any channel, and either nothing is left to try or
-  `tell_failed_ms` have passed since the phone received the alert. The phone may go on trying in
-  the second case: a later HANDED_OVER takes the place of FAILED, which was true when told. If
-  then only some contacts are reached, nothing takes its place: there is no signal for "some".
+- FAILED: no SMS and no call was taken for anyone, and either none is left to try or
+  `tell_failed_ms` have passed since the phone received the alert. A mail does not count, taken or
+  waiting: nobody is woken by one. The phone may go on trying in the second case: a later
+  HANDED_OVER takes the place of FAILED, which was true when told. If then only some contacts are
+  reached, nothing takes its place: there is no signal for "some".
 
 A message that may have been taken, but without a word that it was, counts as not taken.
 """
@@ -46,11 +47,14 @@ def judge(
     texted = {m.contact for m in messages if m.channel == "sms" and m.state in ACCEPTED}
     reached = {m.contact for m in messages if m.state in ACCEPTED}
     waiting = {m.contact for m in messages if m.state in OPEN}
+    rousing = [m for m in messages if m.channel != "mail"]
+    roused = any(m.state in ACCEPTED for m in rousing)
+    trying = any(m.state in OPEN for m in rousing)
     if any(m.state == "seen" for m in messages):
         feedback = SEEN
     elif contacts and texted == contacts:
         feedback = HANDED_OVER
-    elif not reached and (not waiting or waited_ms >= tell_failed_ms):
+    elif not roused and (not trying or waited_ms >= tell_failed_ms):
         feedback = FAILED
     else:
         feedback = None

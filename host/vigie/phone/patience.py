@@ -14,6 +14,9 @@ class Patience:
     """
     attempt_s: float = 30
     """An attempt that takes longer is broken off."""
+    give_way_s: float = 3
+    """And so is one that takes longer than this once a newer, more urgent message waits for it:
+    all contacts are tried within ten seconds of any alert."""
     next_channel_s: float = 5
     """A call waits for the first attempt of the contact's SMS, and the mail for that of the call,
     but no longer than this."""
@@ -24,3 +27,5 @@ class Patience:
     """
     tell_failed_s: float = 60
     """When nobody has been reached for so long, the wearer is told, though attempts go on."""
+    reply_s: float = 4 * 3600
+    """A text or call from a contact counts as an answer for so long after theirs was taken."""

@@ -11,13 +11,23 @@ from vigie.phone.contacts import AddressBook
 from vigie.phone.dispatch import Dispatcher
 from vigie.phone.events import Transcript
 from vigie.phone.gateways import Gateway
-from vigie.phone.link import AGAIN_AFTER_S, ButtonLink, FromButton, LinkDown, Radio, ToButton
+from vigie.phone.link import (
+    AGAIN_AFTER_S,
+    ButtonLink,
+    FromButton,
+    LinkDown,
+    NoBluetooth,
+    Radio,
+    ToButton,
+)
 from vigie.phone.outbox import Outbox
 from vigie.phone.outcome import Outcome
 from vigie.phone.patience import Patience
-from vigie.phone.position import PositionSource
+from vigie.phone.position import Guarded, PositionSource
+from vigie.phone.records import Message
 
 _PRESSES_KEPT = 32
+NO_BLUETOOTH_AGAIN_S = 10.0
 
 
 class Phone:
@@ -49,7 +59,7 @@ class Phone:
         self.transcript = Transcript()
         self.outbox = outbox
         self._now = now
-        self._position = position
+        self._position = Guarded(position)
         self._link = ButtonLink(radio, self)
         self._dispatcher = Dispatcher(
             outbox,
@@ -62,7 +72,6 @@ class Phone:
             patience=patience,
         )
         self._presses: dict[EventId, float] = {}
-        self._felt: dict[EventId, int] = {}
         self._to_say: dict[tuple[type[ToButton], EventId | None], ToButton] = {}
         self._something_to_say = asyncio.Event()
 
@@ -72,15 +81,24 @@ class Phone:
         return self._link.up
 
     async def run(self) -> None:
-        """Be a phone until cancelled."""
+        """Be a phone until cancelled.
+
+        Raises:
+            VigieError: in an exception group, when the outbox cannot be read any more, or when
+                there is no Bluetooth (`NoBluetooth`) and no message is waiting to be sent.
+        """
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._dispatcher.run())
-            tasks.create_task(self._link.run())
+            tasks.create_task(self._keep_link())
             tasks.create_task(self._speak())
 
     def contact_replied(self, number: str) -> None:
         """A contact has written or called back: the wearer gets to feel it."""
         self._dispatcher.contact_replied(number)
+
+    def messages(self, event_id: EventId) -> list[Message]:
+        """The messages of an alert as far as they have come."""
+        return self._dispatcher.messages(event_id)
 
     def sound_siren(self, on: bool) -> None:
         """Have the button sound its siren, or stop it.
@@ -118,6 +136,10 @@ class Phone:
         """See vigie.phone.link.Listener."""
         self.transcript.add(events.Refused(self._now(), why))
 
+    def troubled(self, why: str) -> None:
+        """See vigie.phone.link.Listener."""
+        self.transcript.add(events.LinkTrouble(self._now(), why))
+
     def _press_began(self, down: Down) -> None:
         now_s = self._now()
         self._position.warm_up(now_s)
@@ -134,8 +156,8 @@ class Phone:
         except VigieError as e:
             self.transcript.add(events.AlertNotTaken(self._now(), alert, str(e)))
             return
-        self.transcript.add(events.AlertTaken(self._now(), alert, is_new))
         self._say(Ack(alert.event_id), alert.event_id)
+        self.transcript.add(events.AlertTaken(self._now(), alert, is_new))
 
     def _with_age(self, alert: Alert) -> Alert:
         """A button that lost power does not know the age, but we may have heard the press."""
@@ -155,11 +177,23 @@ class Phone:
         self.transcript.add(events.ButtonState(self._now(), state))
 
     def _outcome(self, outcome: Outcome) -> None:
-        self.transcript.add(events.OutcomeChanged(self._now(), outcome))
         state, event_id = outcome.feedback, outcome.event_id
-        if state is not None and state != self._felt.get(event_id):
-            self._felt[event_id] = state
+        if state in (None, self._dispatcher.told(event_id)):
+            self._to_say.pop((Feedback, event_id), None)  # what waited there is not true any more
+        else:
             self._say(Feedback(event_id, state), event_id)
+        self.transcript.add(events.OutcomeChanged(self._now(), outcome))
+
+    async def _keep_link(self) -> None:
+        """Messages of earlier alerts go out with or without Bluetooth."""
+        while True:
+            try:
+                await self._link.run()
+            except NoBluetooth as e:
+                if not self._dispatcher.waiting:
+                    raise
+                self.transcript.add(events.NoBluetooth(self._now(), e.why))
+                await asyncio.sleep(NO_BLUETOOTH_AGAIN_S)
 
     # --- towards the button
 
@@ -183,3 +217,5 @@ class Phone:
                     del self._to_say[key]
                 if isinstance(message, Ack):
                     self.transcript.add(events.Acknowledged(self._now(), message.event_id))
+                elif isinstance(message, Feedback):
+                    self._dispatcher.wearer_told(message.event_id, message.state)

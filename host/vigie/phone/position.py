@@ -1,10 +1,13 @@
 """Where the phone is, as its system would tell: fixes come now and then, and grow old."""
 
+import logging
 import math
 from dataclasses import dataclass
 from typing import Protocol
 
 from vigie.phone.track import Track
+
+_log = logging.getLogger(__name__)
 
 IDLE_EVERY_S = 60.0
 """How often a phone that nobody asks looks where it is."""
@@ -47,6 +50,28 @@ class NoPosition:
     def latest(self, now_s: float) -> Position | None:
         """Never known."""
         return None
+
+
+class Guarded:
+    """A source whose faults do not reach the alert: one without position is better than none."""
+
+    def __init__(self, source: PositionSource):
+        self._source = source
+
+    def warm_up(self, now_s: float) -> None:
+        """Wake it, if it can be woken."""
+        try:
+            self._source.warm_up(now_s)
+        except Exception:
+            _log.exception("a fault in the source of positions")
+
+    def latest(self, now_s: float) -> Position | None:
+        """The last known position, None if it cannot say."""
+        try:
+            return self._source.latest(now_s)
+        except Exception:
+            _log.exception("a fault in the source of positions")
+            return None
 
 
 class TrackPosition:

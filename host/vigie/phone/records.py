@@ -75,3 +75,7 @@ class Message:
     subject: str | None = None
     text: str | None = None
     """What the last attempt said."""
+    sent_at_ms: int | None = None
+    """When a gateway took it."""
+    seen_at_ms: int | None = None
+    """When the contact answered."""

@@ -62,8 +62,21 @@ class SmtpGateway:
         async with self._session() as server:
             await server.mail(self._account.sender)
             await server.rcpt(message.address)
-            async with _explained(perhaps_sent=True):  # silence from here on proves nothing
+            async with _explained(after_data=True):
                 await server.data(mail.as_bytes())
+
+    async def check(self) -> str | None:
+        """Go as far as the login, and send nothing.
+
+        Returns:
+            What is wrong; None if mail could be handed in now.
+        """
+        try:
+            async with self._session() as server:
+                await server.noop()
+        except GatewayUnavailable as error:
+            return str(error)
+        return None
 
     @asynccontextmanager
     async def _session(self) -> AsyncGenerator[aiosmtplib.SMTP]:
@@ -76,6 +89,7 @@ class SmtpGateway:
             local_hostname=_CLIENT,
             timeout=self._reply_s,
             start_tls=account.starttls,
+            use_tls=account.tls_at_once,
             tls_context=self._tls,
         )
         try:
@@ -86,16 +100,34 @@ class SmtpGateway:
             server.close()  # no QUIT: the server has answered all that matters
 
 
+_FOR_THIS_MAIL = (
+    aiosmtplib.SMTPSenderRefused,
+    aiosmtplib.SMTPRecipientRefused,
+    aiosmtplib.SMTPDataError,
+)
+"""Replies to MAIL, RCPT and DATA."""
+
+
 @asynccontextmanager
-async def _explained(perhaps_sent: bool = False) -> AsyncGenerator[None]:
-    """4xx and trouble with the connection are for later, 5xx is final (RFC 5321, 4.2.1)."""
+async def _explained(after_data: bool = False) -> AsyncGenerator[None]:
+    """5xx to MAIL, RCPT or DATA is final (RFC 5321, 4.2.1), everything else is for later.
+
+    A server that refuses the greeting or the login says nothing about this mail: it may be put
+    right by the time of the next attempt. After the data only a clear refusal proves that they
+    were not taken: silence, or a reply that is none, does not.
+    """
     try:
         yield
     except aiosmtplib.SMTPResponseException as error:
         reason = f"{error.code} {error.message}"
-        raise (GatewayRefused if error.code >= 500 else GatewayUnavailable)(reason) from error
+        if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+            reason = f"the mail server refuses the login: {reason}"
+        is_refusal = 400 <= error.code < 600
+        if isinstance(error, _FOR_THIS_MAIL) and error.code >= 500 and is_refusal:
+            raise GatewayRefused(reason) from error
+        raise GatewayUnavailable(reason, after_data and not is_refusal) from error
     except (aiosmtplib.SMTPException, OSError) as error:
-        raise GatewayUnavailable(str(error) or type(error).__name__, perhaps_sent) from error
+        raise GatewayUnavailable(str(error) or type(error).__name__, after_data) from error
 
 
 def _mail(message: Message, sender: str) -> EmailMessage:

@@ -18,6 +18,9 @@ FRESH_S = 10
 LATE_S = 60
 """An alert this old says so."""
 
+PAST_S = 3600
+"""An alert this old is told as something that was: nobody knows how it is now."""
+
 _MAP = "https://maps.google.com/?q="
 
 
@@ -60,7 +63,7 @@ class Report:
 def sms_text(report: Report) -> str:
     """The SMS: who, what, when, what to do; where; the button's battery."""
     words = WORDINGS[report.language]
-    lines = [f"{_repeat(report)}{_headline(report)} ({_when(report)}). {_advice(report)}"]
+    lines = [f"{_repeat(report)}{_headline(report)} ({_brackets(report)}). {_advice(report)}"]
     where = report.where
     if where is None:
         lines[0] += f" {words.position_unknown}"
@@ -79,7 +82,7 @@ def spoken_text(report: Report) -> str:
         f"{_repeat(report)}{words.spoken_intro}",
         f"{_headline(report)}.",
         _advice(report),
-        words.spoken_time.format(time=_when(report)),
+        _spoken_time(report),
         words.spoken_position if report.where else words.position_unknown,
     ]
     return " ".join(sentences)
@@ -87,13 +90,14 @@ def spoken_text(report: Report) -> str:
 
 def mail_subject(report: Report) -> str:
     """The subject of the e-mail."""
-    return f"{_repeat(report)}{_headline(report)} ({_when(report)})"
+    return f"{_repeat(report)}{_headline(report)} ({_brackets(report)})"
 
 
 def mail_text(report: Report) -> str:
     """The body of the e-mail: all that is known, one fact a line."""
     words = WORDINGS[report.language]
-    facts = [words.mail_time.format(time=_when(report, with_day=True))]
+    time = _or_earlier(report, _time(report.happened, None, words))
+    facts = [words.mail_time.format(time=_joined(time, _lateness(report)))]
     where = report.where
     if where is None:
         facts.append(words.position_unknown)
@@ -115,7 +119,9 @@ def link(where: Where) -> str:
 
 
 def _headline(report: Report) -> str:
-    return WORDINGS[report.language].headline[report.level - 1].format(name=_name(report))
+    words = WORDINGS[report.language]
+    headlines = words.past_headline if _age_s(report) >= PAST_S else words.headline
+    return headlines[report.level - 1].format(name=_name(report), at=_at(report))
 
 
 def _name(report: Report) -> str:
@@ -128,43 +134,78 @@ def _repeat(report: Report) -> str:
 
 def _advice(report: Report) -> str:
     words = WORDINGS[report.language]
-    advice = words.stand_by if report.level == 1 else words.call_for_help
-    return advice.format(number=report.emergency_number)
+    advice = words.past_call_for_help if _age_s(report) >= PAST_S else words.call_for_help
+    if report.level == 1:
+        advice = words.stand_by
+    return advice.format(number=report.emergency_number, name=_name(report))
 
 
-def _when(report: Report, with_day: bool = False) -> str:
-    """When it happened; from a minute on also how late the message is."""
+def _brackets(report: Report) -> str:
+    """When it happened, unless the headline says so; from a minute on also how late this is."""
+    if _age_s(report) >= PAST_S:
+        return _lateness(report)
     words = WORDINGS[report.language]
-    text = _clock(report.happened, None if with_day else report.now, words)
-    if report.happened_earlier:
-        text = words.or_earlier.format(time=text)
-    if _is_late(report):
-        late = words.late_at_least if report.happened_earlier else words.late
-        text = late.format(time=text, age=_duration(report.now - report.happened))
-    return text
+    time = _time(report.happened, report.now, words, alone=True)
+    return _joined(_or_earlier(report, time), _lateness(report))
 
 
-def _is_late(report: Report) -> bool:
-    return report.now - report.happened >= timedelta(seconds=LATE_S)
+def _spoken_time(report: Report) -> str:
+    if _age_s(report) >= PAST_S:  # the headline has said the time
+        late = _lateness(report)
+        return f"{late[0].upper()}{late[1:]}."
+    at = _joined(_at(report), _lateness(report))
+    return WORDINGS[report.language].spoken_time.format(at=at)
+
+
+def _at(report: Report) -> str:
+    """When it happened, as part of a sentence."""
+    time = _time(report.happened, report.now, WORDINGS[report.language])
+    return _or_earlier(report, time)
+
+
+def _or_earlier(report: Report, time: str) -> str:
+    words = WORDINGS[report.language]
+    return words.or_earlier.format(time=time) if report.happened_earlier else time
+
+
+def _lateness(report: Report) -> str:
+    """How late the message is; nothing when it is not."""
+    if _age_s(report) < LATE_S:
+        return ""
+    words = WORDINGS[report.language]
+    late = words.late_at_least if report.happened_earlier else words.late
+    return late.format(age=_duration(report.now - report.happened))
+
+
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _age_s(report: Report) -> float:
+    return (report.now - report.happened).total_seconds()
 
 
 def _found(report: Report, where: Where) -> str:
     """What stands before the link: nothing when the position and the alert are of now."""
     words = WORDINGS[report.language]
-    time, age = _clock(where.at, report.now, words), report.now - where.at
+    at, age = _time(where.at, report.now, words), report.now - where.at
     if age > timedelta(seconds=FRESH_S):
-        return words.position_old.format(time=time, age=_duration(age))
-    return words.position_at.format(time=time) if _is_late(report) else ""
+        return words.position_old.format(at=at, age=_duration(age))
+    return words.position_at.format(at=at) if _age_s(report) >= LATE_S else ""
 
 
-def _clock(time: datetime, now: datetime | None, words: Wording) -> str:
-    """The time of day, with the day if that is not today's or `now` is None."""
-    text = f"{time:%H:%M}"
+def _time(time: datetime, now: datetime | None, words: Wording, alone: bool = False) -> str:
+    """The time of day, with the day if that is not today's or `now` is None.
+
+    It is part of a sentence unless it stands alone.
+    """
+    clock = f"{time:%H:%M}"
     if now is not None and time.date() == now.date():
-        return text
-    if words.months is None:
-        return f"{time:%d/%m} {text}"
-    return f"{time.day} {words.months[time.month - 1]} {text}"
+        return clock if alone else words.at_today.format(clock=clock)
+    day = f"{time:%d/%m}"
+    if words.months is not None:
+        day = f"{time.day} {words.months[time.month - 1]}"
+    return words.at_day.format(day=day, clock=clock)
 
 
 def _duration(age: timedelta) -> str:
@@ -173,7 +214,10 @@ def _duration(age: timedelta) -> str:
     if seconds < 60:
         return f"{seconds} s"
     minutes = seconds // 60
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h {minutes % 60:02d} min"
+    if minutes < 120:
+        return f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes:02d} min" if minutes else f"{hours} h"
 
 
 def _accuracy(where: Where) -> str:

@@ -2,7 +2,9 @@
 
 Rules for whoever changes a sentence or adds a language:
 - Nothing that may be untrue. No message knows whether anybody has called for help, so each says
-  that it does not call itself. "Set off" stays true of a siren that has been stopped since.
+  that it does not call itself. "Set off" stays true of a siren that has been stopped since. After
+  an hour nobody knows whether she still needs help: the message says that she asked for it, when.
+- What is late is the message, never the wearer.
 - SMS texts keep to GSM-7 (`sms`): one "ê" or "ç" more than doubles their length.
 - A prevention asks nobody to ring the wearer: a ringing phone can betray.
 """
@@ -19,13 +21,20 @@ class Wording:
     someone: str
     headline: tuple[str, str, str, str]
     """By level, 1 to 4, with {name}."""
+    past_headline: tuple[str, str, str, str]
+    """The same for an alert of long ago, with {name} and {at}."""
     stand_by: str
     call_for_help: str
+    past_call_for_help: str
+    at_today: str
+    """A time of today within a sentence, with {clock}; by itself it is the clock alone."""
+    at_day: str
+    """A time of another day, with {day} and {clock}, within a sentence or by itself."""
+    months: tuple[str, ...] | None
+    """Short names; None writes days as numbers."""
     or_earlier: str
     late: str
     late_at_least: str
-    months: tuple[str, ...] | None
-    """Short names; None writes days as numbers."""
     position: str
     position_at: str
     position_old: str
@@ -53,23 +62,34 @@ _FRENCH = Wording(
         "URGENT : {name} a besoin d'aide",
         "ALARME, sirène déclenchée : {name} a besoin d'aide",
     ),
-    stand_by="Restez joignable.",
+    past_headline=(
+        "{name} a signalé un danger possible {at}",
+        "{name} a demandé de l'aide {at}",
+        "{name} a demandé de l'aide {at}",
+        "Sirène : {name} a demandé de l'aide {at}",
+    ),
+    stand_by="Restez joignable, ne l'appelez pas.",
     call_for_help="Appelez le {number}, ce message ne le fait pas.",
-    or_earlier="{time} ou avant",
-    late="{time}, en retard de {age}",
-    late_at_least="{time}, en retard d'au moins {age}",
+    past_call_for_help=(
+        "Si l'aide n'est pas venue, appelez le {number}, ce message ne le fait pas."
+    ),
+    at_today="à {clock}",
+    at_day="le {day} à {clock}",
     months=None,
+    or_earlier="{time} ou avant",
+    late="message en retard de {age}",
+    late_at_least="message en retard d'au moins {age}",
     position="Position : ",
-    position_at="Position à {time} : ",
-    position_old="Position de {time}, il y a {age} : ",
+    position_at="Position {at} : ",
+    position_old="Position {at}, il y a {age} : ",
     position_unknown="Position inconnue.",
-    battery="Bouton : {charge}.",
-    battery_low="Bouton : {charge}, batterie faible.",
+    battery="Batterie : {charge}.",
+    battery_low="Batterie : {charge}, faible.",
     repeat="(répétition) ",
     spoken_intro="Message automatique.",
-    spoken_time="Alerte donnée à {time}.",
-    spoken_position="Regardez vos SMS pour la position.",
-    mail_time="Heure : {time}",
+    spoken_time="Alerte donnée {at}.",
+    spoken_position="La position part aussi par SMS.",
+    mail_time="Quand : {time}",
     mail_accuracy="Précision : +/- {accuracy}",
     mail_battery="Batterie du bouton : {charge}",
     mail_battery_low="Batterie du bouton : {charge}, faible",
@@ -86,23 +106,32 @@ _ENGLISH = Wording(
         "URGENT: {name} needs help",
         "ALARM, siren set off: {name} needs help",
     ),
-    stand_by="Stay reachable.",
+    past_headline=(
+        "{name} warned of possible danger {at}",
+        "{name} asked for help {at}",
+        "{name} asked for help {at}",
+        "Siren set off: {name} asked for help {at}",
+    ),
+    stand_by="Stay reachable, do not call {name}.",
     call_for_help="Call {number}, this message does not.",
-    or_earlier="{time} or earlier",
-    late="{time}, late by {age}",
-    late_at_least="{time}, late by at least {age}",
+    past_call_for_help="If help has not come, call {number}, this message does not.",
+    at_today="at {clock}",
+    at_day="on {day} at {clock}",
     months=_ENGLISH_MONTHS,
+    or_earlier="{time} or earlier",
+    late="message late by {age}",
+    late_at_least="message late by at least {age}",
     position="Position: ",
-    position_at="Position at {time}: ",
-    position_old="Position at {time}, {age} ago: ",
+    position_at="Position {at}: ",
+    position_old="Position {at}, {age} ago: ",
     position_unknown="Position unknown.",
-    battery="Button: {charge}.",
-    battery_low="Button: {charge}, battery low.",
+    battery="Battery: {charge}.",
+    battery_low="Battery: {charge}, low.",
     repeat="(repeat) ",
     spoken_intro="Automatic message.",
-    spoken_time="Alert given at {time}.",
-    spoken_position="See your text messages for the position.",
-    mail_time="Time: {time}",
+    spoken_time="Alert given {at}.",
+    spoken_position="The position also goes out by SMS.",
+    mail_time="When: {time}",
     mail_accuracy="Accuracy: +/- {accuracy}",
     mail_battery="Battery of the button: {charge}",
     mail_battery_low="Battery of the button: {charge}, low",

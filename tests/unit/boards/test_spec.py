@@ -1,10 +1,11 @@
-"""Board files: what is wrong in them is named, with file and field."""
+"""Board files: what is wrong in them, or cannot work, is named with its line."""
 
 from pathlib import Path
 
 import pytest
 
 from vigie.boards import spec
+from vigie.boards.chips import CHIPS, Chip
 from vigie.boards.firmware import device_files, render_config, sources
 from vigie.errors import VigieError
 from vigie.paths import BOARDS
@@ -16,27 +17,82 @@ def test_every_board_of_the_project_loads() -> None:
         assert spec.load(name).name == name
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "message"),
-    [
-        ("pin = 33", "pin = '33'", "'key.pin' is '33', not a value of type int"),
-        ("pin = 33", "pin = true", "'key.pin' is True, not a value of type int"),
-        ("pin = 33", "pine = 33", "unknown field 'key.pine'"),
-        ("[siren]\npin = 25", "[siren]", "'siren.pin' is missing"),
-        ("[key]", "[keys]", "unknown field 'keys'"),
-        ('chip = "esp32"', "chip = esp32", "not valid TOML"),
-        ("divider = 0.5", "divider = 'half'", "'battery.divider' is 'half'"),
-    ],
-)
-def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, message: str) -> None:
+def error_of(folder: Path, old: str, new: str) -> str:
+    """What is said of the virtual board's file after a change."""
     text = (BOARDS / "virtual.toml").read_text()
     assert old in text
-    file = tmp_path / "board.toml"
+    file = folder / "board.toml"
     file.write_text(text.replace(old, new, 1))
     with pytest.raises(VigieError) as caught:
         spec.load(str(file))
-    assert message in caught.value.what
-    assert str(file) in caught.value.what
+    assert caught.value.hint
+    return str(caught.value).replace(str(file), "FILE")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ("pin = 33", "pin = '33'", "FILE:8: 'pin' is a text in quotes"),
+        ("pin = 33", "pin = true", "FILE:8: 'pin' is true or false"),
+        ("pin = 33", "pine = 33", "FILE:8: unknown key 'pine'\n  Did you mean 'pin'?"),
+        ("[siren]\npin = 25", "[siren]", "FILE:12: [siren] has no 'pin'"),
+        ("[key]", "[keys]", "FILE:7: unknown key 'keys'\n  Did you mean 'key'?"),
+        ('chip = "esp32"', "chip = esp32", "FILE:4:8: is not valid TOML"),
+        ("divider = 0.5", "divider = 'half'", "FILE:21: 'divider' is a text in quotes"),
+        ("pin = 33", "pin = " + "9" * 5000, "FILE: is not valid TOML: Exceeds the limit"),
+        ("pin = 33", "pin = " + "[" * 3000, "FILE: brackets are nested too deep"),
+        ("divider = 0.5", "divider = 1" + "0" * 400, "FILE:21: 'divider' is too large a number"),
+    ],
+    ids=["text", "flag", "key", "missing", "table", "toml", "number", "digits", "deep", "huge"],
+)
+def test_what_is_wrong_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, error: str
+) -> None:
+    assert error_of(tmp_path, old, new).startswith(error)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "error"),
+    [
+        ('"virtual"', '\'x"""\'', 'FILE:3: \'x"""\' is not a name for a board'),
+        ('"esp32"', '"esp8266"', "FILE:4: unknown chip 'esp8266'\n  Did you mean 'esp32'?"),
+        ("heap_kib = 108", "heap_kib = 63", "FILE:5: heap_kib is not in 64..16384"),
+        ("heap_kib = 108", "heap_kib = 1000000", "FILE:5: heap_kib is not in 64..16384"),
+        (
+            "pin = 33",
+            "pin = 999",
+            "FILE:8: the esp32 has no pin 999 to use\n  Possible here: 0, 1",
+        ),
+        ("pin = 33", "pin = -1", "FILE:8: the esp32 has no pin -1"),
+        ("pin = 33", "pin = 6", "FILE:8: the esp32 has no pin 6"),  # flash hangs on it
+        ("pin = 33", "pin = 1" + "0" * 50, "FILE:8: the esp32 has no pin 100000000000..."),
+        ("pin = 33", "pin = 34", "FILE:10: pin 34 has no pull resistor inside"),
+        ("pin = 25", "pin = 35", "FILE:13: the esp32 cannot drive its pin 35"),
+        ("pin = 26", "pin = 25", "FILE:16: pin 25 is the siren's already"),
+        ("pin = 34", "pin = 27", "FILE:20: the esp32 cannot measure at its pin 27"),
+        ('pull = "up"', 'pull = "x"', "FILE:10: pull is 'x'\n  Known here: up, down, none."),
+        ("divider = 0.5", "divider = 0", "FILE:21: divider is 0, not more than 0 and up to 1"),
+        ("divider = 0.5", "divider = 1.5", "FILE:21: divider is 1.5, not more"),
+        ("divider = 0.5", "divider = nan", "FILE:21: divider is nan, not more"),
+        ("glitch_ms = 4", "glitch_ms = -4", "FILE:24: glitch_ms = -4 is not in 0..14"),
+        ("gap_ms = 500", "gap_ms = 2000", "FILE:26: gap_ms must be less than long_ms"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(tmp_path: Path, old: str, new: str, error: str) -> None:
+    assert error_of(tmp_path, old, new).startswith(error)
+
+
+def test_a_key_without_pull_may_be_on_a_pin_without_resistor(tmp_path: Path) -> None:
+    text = (BOARDS / "virtual.toml").read_text()
+    text = text.replace("pin = 33", "pin = 36").replace('pull = "up"', 'pull = "none"')
+    (tmp_path / "b.toml").write_text(text)
+    assert spec.load(str(tmp_path / "b.toml")).key.pin == 36
+
+
+@pytest.mark.parametrize("chip", CHIPS.values())
+def test_what_a_pin_can_do_implies_the_pin(chip: Chip) -> None:
+    assert chip.inputs_only <= chip.pins
+    assert chip.adc1 <= chip.pins
 
 
 def test_a_whole_number_will_do_for_a_fraction(tmp_path: Path) -> None:
@@ -62,6 +118,8 @@ def test_the_rendered_configuration_is_what_the_board_says() -> None:
         "gap_ms": 500,
         "long_ms": 2000,
         "stuck_ms": 30000,
+        "restrike_gap_ms": 0,
+        "restrike_ms": 0,
     }
 
 

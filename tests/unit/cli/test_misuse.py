@@ -2,34 +2,14 @@
 
 import os
 import stat
-import sys
 from pathlib import Path
 
 import pytest
 
-from vigie.cli.main import main
+from vigie.paths import BOARDS
 from vigie.virtual import micropython
 
-
-def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    """Run `vigie` with these words in this process; its exit code."""
-    monkeypatch.setattr(sys, "argv", ["vigie", *words])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    code = ended.value.code
-    assert isinstance(code, int)
-    return code
-
-
-def complaint(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *words: str
-) -> str:
-    assert run(monkeypatch, *words) == 2
-    out, errors = capfd.readouterr()
-    assert "Traceback" not in errors
-    assert not out
-    return errors
-
+from .running import complaint
 
 TOO_MANY = '[wearer]\nname = "A"\nlanguage = "en"\n' + "".join(
     f'[[contacts]]\nname = "C{i}"\nphone = "+3319900123{i}"\n' for i in range(6)
@@ -66,7 +46,13 @@ def test_contacts(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("text", [None, "", "lat,lon\n", "<kml/>", "<gpx></gpx>"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *[None, "", "lat,lon\n", "<kml/>", "<gpx></gpx>"],
+        '<?xml version="1.0" encoding="bogus"?><gpx/>',
+    ],
+)
 def test_gpx(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
@@ -126,6 +112,54 @@ def test_a_board_that_does_not_exist(
     said = complaint(monkeypatch, capfd, "board", "toaster")
     assert "There is no board named 'toaster'" in said
     assert "virtual" in said
+
+
+@pytest.mark.parametrize(
+    ("verb", "value"),
+    [
+        (["board"], "9" * 5000),
+        (["deploy", "--port", "/dev/ttyNONE", "--board"], "[" * 3000),
+        (["board"], "999"),
+    ],
+    ids=["digits", "brackets", "pin"],
+)
+def test_a_board_file_that_makes_no_sense(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    verb: list[str],
+    value: str,
+) -> None:
+    file = tmp_path / "b.toml"
+    text = (BOARDS / "virtual.toml").read_text()
+    file.write_text(text.replace("pin = 33", f"pin = {value}"))
+    assert str(file) in complaint(monkeypatch, capfd, *verb, str(file))
+
+
+@pytest.mark.parametrize("verb", ["demo", "phone"])
+def test_an_output_folder_without_a_name(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], verb: str
+) -> None:
+    assert "--out names no folder" in complaint(monkeypatch, capfd, verb, "--out", "")
+
+
+@pytest.mark.parametrize("out", ["/proc", "/proc/vigie/demo"])
+def test_an_output_folder_where_nothing_can_be_made(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], out: str
+) -> None:
+    said = complaint(monkeypatch, capfd, "demo", "--out", out)  # before a word of the story
+    assert f"Nothing can be written to {out}" in said
+
+
+def test_a_folder_of_the_users_own_in_the_place_of_a_result(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    mine = tmp_path / "report.json" / "mine.txt"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    said = complaint(monkeypatch, capfd, "demo", "--out", str(tmp_path))
+    assert f"{mine.parent} is a folder" in said
+    assert mine.read_text() == "mine"
 
 
 def test_an_output_folder_that_is_a_file(

@@ -7,6 +7,7 @@
 import asyncio
 import email
 import email.policy
+import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -79,10 +80,15 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(server: Server, **options: Any) -> AsyncGenerator[int]:
+async def serving(
+    server: Server, tls_at_once: ssl.SSLContext | None = None, **options: Any
+) -> AsyncGenerator[int]:
     """The server at a port of its own."""
     listener = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(server, hostname="mail.example.org", **options), "127.0.0.1", 0
+        lambda: SMTP(server, hostname="mail.example.org", **options),
+        "127.0.0.1",
+        0,
+        ssl=tls_at_once,
     )
     try:
         yield listener.sockets[0].getsockname()[1]

@@ -43,7 +43,7 @@ def test_each_channel_has_its_form(facts: HeldAlert) -> None:
     assert (sms.subject, call.subject) == (None, None)
     assert mail.subject == "URGENT : Claire a besoin d'aide (14:32)"
     assert (sms.text or "").startswith("URGENT : Claire a besoin d'aide (14:32). Appelez le 112")
-    assert "Position de 14:29, il y a 3 min : https" in (sms.text or "")
+    assert "Position à 14:29, il y a 3 min : https" in (sms.text or "")
     assert (call.text or "").startswith("Message automatique.")
     assert (mail.text or "").startswith("URGENT : Claire a besoin d'aide.\n")
 
@@ -61,7 +61,7 @@ def test_battery(facts: HeldAlert, language: Language, mv: int, line: str) -> No
     wearer = replace(CLAIRE, language=language)
     alert = replace(facts, battery_mv=mv)
     assert line in (said(wearer, alert, "mail").text or "")
-    low = "batterie faible." if language == "fr" else "battery low."
+    low = "%, faible." if language == "fr" else "%, low."
     assert (low in (said(wearer, alert, "sms").text or "")) == (mv < BATTERY_LOW_MV)
 
 

@@ -65,6 +65,15 @@ def test_everything_that_can_be_said(tmp_path: Path) -> None:
     )
 
 
+def test_port_465_is_encrypted_from_the_first_byte(tmp_path: Path) -> None:
+    smtp = '[smtp]\nhost = "smtp.example.org"\nport = 465\nfrom = "c@example.org"\n'
+    login = 'user = "claire"\npassword_env = "MAIL_PASSWORD"\n'
+    for starttls in ("", "starttls = false\n"):
+        account = load_contacts(write(tmp_path, GOOD + smtp + login + starttls)).smtp
+        assert account is not None
+        assert (account.port, account.tls_at_once, account.starttls) == (465, True, False)
+
+
 def test_a_file_from_windows(tmp_path: Path) -> None:
     path = write(tmp_path, b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
     assert len(load_contacts(path).contacts) == 2
@@ -262,8 +271,11 @@ def test_two_contacts_with_one_number(tmp_path: Path) -> None:
             'user = "c"\npassword_env = "hunter 2"',
             "FILE:13: password_env is not the name of an environment variable",
         ),
-        ("port = 465", "FILE:12: mail cannot be handed in at port 465\n  Use 587."),
-        ("port = 70000", "FILE:12: mail cannot be handed in at port 70000"),
+        ("port = 70000", "FILE:12: there is no port 70000\n  Most providers use 587 or 465."),
+        (
+            "port = 465\nstarttls = true",
+            "FILE:13: port 465 is encrypted from the first byte, without STARTTLS\n  Take this",
+        ),
         ("port = true", "FILE:12: 'port' is true or false\n  Make it a whole number."),
         ("starttls = 1", "FILE:12: 'starttls' is a whole number\n  Make it true or false."),
         (

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from button.core.wire import FAILED, HANDED_OVER, SEEN
+from button.core.wire import HANDED_OVER, SEEN
 from vigie.errors import VigieError
 from vigie.phone import outbox_file
 from vigie.phone.dispatch import Dispatcher
@@ -66,7 +66,7 @@ def test_after_a_restart_the_position_that_was_held_is_said_and_is_old(
     world.wall_clock = second_life
     world.live(nothing)
     text = world.log[-1][1].text or ""
-    assert "Position de 14:00, il y a 1 min : https://maps.google.com/?q=45.00000,14" in text
+    assert "Position à 14:00, il y a 1 min : https://maps.google.com/?q=45.00000,14" in text
 
 
 def test_a_dispatcher_can_run_again_after_it_was_cancelled(world: World, alert: MakeAlert) -> None:
@@ -84,21 +84,6 @@ def test_a_dispatcher_can_run_again_after_it_was_cancelled(world: World, alert: 
     assert world.log[-1][1].repeat
 
 
-def test_what_was_not_told_before_a_crash_is_told_after_it(world: World, alert: MakeAlert) -> None:
-    world.accept(alert(level=1))
-    world.outcomes.clear()
-
-    async def nothing(dispatcher: Dispatcher) -> None:
-        await asyncio.sleep(1)
-
-    world.live(nothing)
-    assert world.outcomes == []  # told already
-    # As if the crash had come between the last SMS and the telling:
-    world.outbox.set_told(alert().event_id, FAILED)
-    world.live(nothing)
-    assert world.feedback() == [(0, HANDED_OVER)]
-
-
 def test_a_contact_taken_out_of_the_file_gets_nothing_more(world: World, alert: MakeAlert) -> None:
     for contact in (ANAIS, KARIM):
         world.scripts["sms"][contact] = [GatewayUnavailable("no network") for _ in range(9)]
@@ -114,7 +99,28 @@ def test_a_contact_taken_out_of_the_file_gets_nothing_more(world: World, alert: 
     assert world.attempts() == [(0, "sms", KARIM)]
     (message, *_) = world.outbox.messages(alert().event_id)
     assert message.state == "failed"
-    assert message.error == "not among the contacts and gateways any more"
+    assert message.error == "not among the contacts, addresses and gateways any more"
+
+
+def test_an_address_taken_out_of_the_file_gets_nothing_more(
+    world: World, alert: MakeAlert
+) -> None:
+    for contact in (ANAIS, KARIM):
+        world.scripts["mail"][contact] = [GatewayUnavailable("no network") for _ in range(9)]
+    world.accept(alert(level=2), then_s=0.5)
+    world.log.clear()
+    world.scripts["mail"] = {}
+    anais, karim, maman = world.book.contacts
+    without = replace(anais, email=None), replace(karim, email="k@example.com"), maman
+    world.book = replace(world.book, contacts=without)
+
+    async def nothing(dispatcher: Dispatcher) -> None:
+        await asyncio.sleep(600)
+
+    world.live(nothing)
+    assert world.log == []
+    states = world.states(alert().event_id)
+    assert states[ANAIS, "mail"] == states[KARIM, "mail"] == "failed"
 
 
 class Disk:

@@ -28,7 +28,7 @@ def test_the_sms_waits_a_second_for_a_fresh_position(world: World, alert: MakeAl
     world.live(story)
     (at_s, message), *_ = world.log
     assert at_s == pytest.approx(6.9)
-    assert (message.text or "").endswith("q=45.00560,14.00000 (+/- 5 m)\nBouton : 65 %.")
+    assert (message.text or "").endswith("q=45.00560,14.00000 (+/- 5 m)\nBatterie : 65 %.")
     (held,) = world.outbox.alerts()
     assert held.place is not None
     assert held.place.lat == pytest.approx(45.0056)
@@ -91,7 +91,7 @@ def test_an_old_position_is_said_to_be_old_and_the_receiver_is_woken(
     world.position = stale = StalePosition()
     world.accept(alert(level=1))
     assert stale.woken_s == [0]
-    assert "Position de 13:59, il y a 30 s : https" in (world.log[0][1].text or "")
+    assert "Position à 13:59, il y a 30 s : https" in (world.log[0][1].text or "")
 
 
 def test_age_and_battery_of_an_alert_are_kept(world: World, alert: MakeAlert) -> None:
@@ -109,5 +109,5 @@ def test_age_and_battery_of_an_alert_are_kept(world: World, alert: MakeAlert) ->
     assert (second.happened_earlier, second.battery_mv) == (True, None)
     assert third.happened_earlier
     text = next(m.text for _, m in world.log if m.event_id == first.event_id) or ""
-    assert "(14:58, en retard de 2 min)" in text
-    assert "batterie faible." in text
+    assert "(14:58, message en retard de 2 min)" in text
+    assert "%, faible." in text

@@ -78,7 +78,6 @@ def test_what_is_done_is_not_open(outbox: Outbox, held: Held, drafts: list[Draft
     outbox.save(replace(second, state="failed", error="550 no such user"))
     assert outbox.open_messages() == [third]
     assert outbox.message(second.id).error == "550 no such user"
-    assert [m.state for m in outbox.messages_to("+33199001234")] == ["sent", "queued"]
 
 
 def test_an_alert_for_nobody_is_not_held(outbox: Outbox, held: Held) -> None:
@@ -191,11 +190,33 @@ def test_a_file_of_a_newer_vigie_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "o.db"
     Outbox(path).close()
     db = sqlite3.connect(path)
-    db.execute("PRAGMA user_version = 2")
+    db.execute("PRAGMA user_version = 3")
     db.close()
     assert error_of(path) == (
-        "FILE: was written by a newer Vigie (version 2, this one knows 1)\n  Update Vigie."
+        "FILE: was written by a newer Vigie (version 3, this one knows 2)\n  Update Vigie."
     )
+
+
+def test_a_file_of_an_older_vigie_is_brought_up_to_date(
+    tmp_path: Path, held: Held, drafts: list[Draft]
+) -> None:
+    path = tmp_path / "o.db"
+    outbox = Outbox(path)
+    outbox.hold(held(), drafts)
+    for message, state in zip(outbox.open_messages(), ("sent", "seen", "queued"), strict=True):
+        outbox.save(replace(message, state=state, at_ms=2_500))
+    outbox.close()
+    db = sqlite3.connect(path)
+    for change in ("DROP COLUMN sent_at_ms", "DROP COLUMN seen_at_ms"):
+        db.execute(f"ALTER TABLE messages {change}")
+    db.execute("CREATE INDEX messages_contact ON messages (contact)")
+    db.execute("PRAGMA user_version = 1")
+    db.close()
+    outbox = Outbox(path)
+    times = [(m.sent_at_ms, m.seen_at_ms) for m in outbox.messages(held().event_id)]
+    assert times == [(2_500, None), (2_500, 2_500), (None, None)]
+    outbox.close()
+    Outbox(path).close()
 
 
 def test_an_empty_file_becomes_an_outbox(tmp_path: Path) -> None:

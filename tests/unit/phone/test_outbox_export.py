@@ -23,7 +23,8 @@ def test_each_message_is_a_line_with_all_that_is_known(
 ) -> None:
     outbox.hold(held(7, place=Place(45.38, 14.14, 10.0, 1_500)), drafts)
     sms = outbox.open_messages()[0]
-    outbox.save(replace(sms, state="sent", attempts=1, at_ms=2_500, text="À l'aide\n€ 😀"))
+    outbox.save(replace(sms, state="seen", attempts=1, at_ms=9_500, text="À l'aide\n€ 😀",
+                        sent_at_ms=2_500, seen_at_ms=9_500))  # fmt: skip
     assert export_jsonl(outbox, tmp_path / "o.jsonl") == 3
     lines = (tmp_path / "o.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(lines[0]) == {
@@ -39,10 +40,12 @@ def test_each_message_is_a_line_with_all_that_is_known(
         "contact": "+33199001234",
         "name": "Anaïs",
         "address": "+33199001234",
-        "state": "sent",
+        "state": "seen",
         "attempts": 1,
         "repeat": False,
-        "at_ms": 2_500,
+        "at_ms": 9_500,
+        "sent_at_ms": 2_500,
+        "seen_at_ms": 9_500,
         "error": None,
         "subject": None,
         "text": "À l'aide\n€ 😀",

@@ -32,14 +32,21 @@ def test_four_of_five_is_not_handed_over_and_not_failed(state: State) -> None:
     assert feedback(*sent, ("e", "sms", state), waited_ms=10**9) is None
 
 
-def test_a_mail_in_place_of_an_sms_is_not_handed_over() -> None:
-    assert feedback(("a", "sms", "failed"), ("a", "mail", "sent")) is None
-
-
 def test_failed_means_nobody_and_nothing_left_to_try() -> None:
     assert feedback(("a", "sms", "failed"), ("b", "sms", "failed")) == FAILED
     assert feedback(("a", "sms", "failed"), ("b", "sms", "queued")) is None
-    assert feedback(("a", "sms", "failed"), ("b", "mail", "sent")) is None
+    assert feedback(("a", "sms", "failed"), ("a", "call", "queued")) is None
+
+
+def test_a_call_that_was_taken_is_no_failure() -> None:
+    assert feedback(("a", "sms", "failed"), ("a", "call", "sent"), waited_ms=10**9) is None
+
+
+@pytest.mark.parametrize("state", ["sent", "queued", "failed"])
+def test_a_mail_alone_is_no_rescue(state: State) -> None:
+    assert feedback(("a", "sms", "failed"), ("b", "mail", state)) == FAILED
+    assert feedback(("a", "sms", "queued"), ("b", "mail", state), waited_ms=59_999) is None
+    assert feedback(("a", "sms", "queued"), ("b", "mail", state), waited_ms=60_000) == FAILED
 
 
 def test_failed_is_told_after_a_minute_though_attempts_go_on() -> None:
@@ -67,16 +74,18 @@ def test_nothing_untrue_is_ever_told(
     outcome = judge(EVENT, messages, waited_ms, 60_000)
     taken = {key for key, state in states.items() if state in ACCEPTED}
     everybody = {contact for contact, _ in states}
+    heard = {key for key in taken if key[1] != "mail"}
+    trying = any(state in OPEN for (_, channel), state in states.items() if channel != "mail")
     match outcome.feedback:
         case 3:  # HANDED_OVER
             assert {(contact, "sms") for contact in everybody} <= taken
         case 4:  # SEEN
             assert "seen" in states.values()
         case 5:  # FAILED
-            assert not taken
-            assert waited_ms >= 60_000 or not OPEN & set(states.values())
+            assert not heard
+            assert waited_ms >= 60_000 or not trying
         case _:
             assert outcome.feedback is None
-            assert taken or OPEN & set(states.values())
+            assert heard or trying
     assert outcome.contacts == len(everybody)
     assert outcome.texted <= outcome.reached <= outcome.contacts

@@ -104,6 +104,59 @@ def test_a_server_that_breaks_off(command: bytes, perhaps_sent: bool) -> None:
     asyncio.run(story())
 
 
+def answering(
+    replies: dict[bytes, bytes], greeting: bytes = b"220 mail.example.org"
+) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+    """A server that gives these replies, to DATA after it, and 250 to everything else."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(greeting + b"\r\n")
+        try:
+            while line := await reader.readline():
+                if line.startswith(b"DATA"):
+                    writer.write(b"354 go\r\n")
+                    await reader.readuntil(b"\r\n.\r\n")
+                writer.write(replies.get(line[:4], b"250 OK") + b"\r\n")
+        finally:
+            writer.close()
+
+    return handle
+
+
+def refusal_of(
+    handle: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+) -> GatewayUnavailable:
+    """What a server makes of a mail that it does not take now."""
+
+    async def story() -> GatewayUnavailable:
+        async with await asyncio.start_server(handle, "127.0.0.1", 0) as listener:
+            port = listener.sockets[0].getsockname()[1]
+            with pytest.raises(GatewayUnavailable) as caught:
+                await SmtpGateway(account(port)).send(MESSAGE)
+            return caught.value
+
+    return asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("replies", "greeting"),
+    [({}, b"554 go away"), ({b"EHLO": b"554 go away", b"HELO": b"554 go away"}, b"220 hello")],
+)
+def test_a_server_that_refuses_the_greeting_says_nothing_about_this_mail(
+    replies: dict[bytes, bytes], greeting: bytes
+) -> None:
+    refusal = refusal_of(answering(replies, greeting))
+    assert "554 go away" in str(refusal)
+    assert not refusal.perhaps_sent
+
+
+@pytest.mark.parametrize(("command", "perhaps_sent"), [(b"RCPT", False), (b"DATA", True)])
+def test_after_the_data_a_garbled_reply_may_have_been_a_yes(
+    command: bytes, perhaps_sent: bool
+) -> None:
+    assert refusal_of(answering({command: b"\xff?!"})).perhaps_sent == perhaps_sent
+
+
 def test_no_server_at_all() -> None:
     async def story() -> None:
         async with serving(Server()) as port:

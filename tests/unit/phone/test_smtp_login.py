@@ -6,6 +6,7 @@
 
 import asyncio
 import ssl
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from aiosmtpd.smtp import AuthResult
 
 from vigie.errors import VigieError
-from vigie.phone.gateways import GatewayRefused, GatewayUnavailable
+from vigie.phone.gateways import GatewayUnavailable
 from vigie.phone.smtp import SmtpGateway
 
 from .mail_server import MESSAGE, Server, account, serving
@@ -68,7 +69,12 @@ def check_password(server: Any, session: Any, envelope: Any, mechanism: str, dat
     return AuthResult(success=good, handled=good)
 
 
-def log_in(certificate: Certificate, password: str, trusted: bool = True) -> Server:
+def log_in(
+    certificate: Certificate,
+    password: str,
+    trusted: bool = True,
+    act: Callable[[SmtpGateway], Awaitable[object]] = lambda gateway: gateway.send(MESSAGE),
+) -> Server:
     server = Server()
 
     async def story() -> None:
@@ -83,7 +89,7 @@ def log_in(certificate: Certificate, password: str, trusted: bool = True) -> Ser
                 {"MAIL_PASSWORD": password},
                 certificate.client if trusted else None,
             )
-            await gateway.send(MESSAGE)
+            await act(gateway)
 
     asyncio.run(story())
     return server
@@ -93,9 +99,41 @@ def test_with_starttls_and_password(certificate: Certificate) -> None:
     assert len(log_in(certificate, "s3cret").mails) == 1
 
 
-def test_a_wrong_password_is_final(certificate: Certificate) -> None:
-    with pytest.raises(GatewayRefused, match="535"):
+def test_a_wrong_password_is_trouble_with_the_account_and_not_the_end_of_the_mail(
+    certificate: Certificate,
+) -> None:
+    with pytest.raises(GatewayUnavailable, match="refuses the login: 535") as caught:
         log_in(certificate, "wrong")
+    assert not caught.value.perhaps_sent
+
+
+@pytest.mark.parametrize(("password", "trouble"), [("s3cret", None), ("wrong", "login: 535")])
+def test_the_login_can_be_checked_without_a_mail(
+    certificate: Certificate, password: str, trouble: str | None
+) -> None:
+    found: list[str | None] = []
+
+    async def check(gateway: SmtpGateway) -> None:
+        found.append(await gateway.check())
+
+    assert log_in(certificate, password, act=check).mails == []
+    assert found == [None] if trouble is None else trouble in (found[0] or "")
+
+
+def test_a_server_that_is_encrypted_from_the_first_byte(certificate: Certificate) -> None:
+    server = Server()
+
+    async def story() -> None:
+        login = {"authenticator": check_password, "auth_require_tls": False}
+        async with serving(server, certificate.server, **login) as port:
+            with_login = replace(
+                account(port), user="claire", password_env="MAIL_PASSWORD", tls_at_once=True
+            )
+            gateway = SmtpGateway(with_login, {"MAIL_PASSWORD": "s3cret"}, certificate.client)
+            await gateway.send(MESSAGE)
+
+    asyncio.run(story())
+    assert len(server.mails) == 1
 
 
 def test_a_server_that_cannot_prove_who_it_is_gets_no_password(certificate: Certificate) -> None:

@@ -80,6 +80,7 @@ def test_recorded_times_are_kept(tmp_path: Path) -> None:
         "1970-01-01T00:00:00Z",
         "0001-01-01T00:00:00+14:00",
         "9999-12-31T23:59:59-14:00",
+        "2026-03-01T10:05:00+99:99",
         "2026-03-01T10:00:00Z",  # the same again
         "2026-03-01T09:59:59Z",  # going back
         "2026-03-03T10:00:00Z",  # two days later
@@ -157,6 +158,8 @@ BOMB = """<?xml version="1.0"?>
             "<?xml version='1.0' encoding='iso-8859-1'?><gpx>é</gpx>".encode("latin-1"),
             "FILE: is not UTF-8 text",
         ),
+        ("<?xml version='1.0' encoding='bogus'?><gpx/>", "FILE:1: unknown encoding: bogus"),
+        ("<?xml version='1.0' encoding='shift_jis'?><gpx/>", "FILE:1: multi-byte encodings are"),
     ],
 )
 def test_files_that_are_no_track(tmp_path: Path, content: str | bytes, error: str) -> None:
@@ -174,8 +177,8 @@ def test_no_file_a_folder_and_an_oversized_file(tmp_path: Path) -> None:
         load_track(tmp_path)
     huge = tmp_path / "huge.gpx"
     with huge.open("wb") as file:
-        file.truncate(50 * 1024 * 1024 + 1)
-    with pytest.raises(VigieError, match="is larger than 51200 KiB, too large for a GPX file"):
+        file.truncate(20 * 1024 * 1024 + 1)
+    with pytest.raises(VigieError, match="is larger than 20 MiB, too large for a GPX file"):
         load_track(huge)
 
 

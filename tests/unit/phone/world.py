@@ -48,7 +48,11 @@ class ScriptedGateway:
 
 
 class World:
-    """A phone with scripted ways out. `log` has each attempt with its time."""
+    """A phone with scripted ways out. `log` has each attempt with its time.
+
+    Attributes:
+        button_hears: whether the button is there to be told of outcomes.
+    """
 
     def __init__(self, outbox: Outbox, book: AddressBook, wall_clock: WallClock):
         self.outbox = outbox
@@ -56,6 +60,7 @@ class World:
         self.wall_clock = wall_clock
         self.position: PositionSource = NoPosition()
         self.patience = PATIENCE
+        self.button_hears = True
         self.log: list[tuple[float, Message]] = []
         self.outcomes: list[tuple[float, Outcome]] = []
         self.scripts: dict[Channel, dict[str, list[Step]]] = {"sms": {}, "call": {}, "mail": {}}
@@ -64,16 +69,23 @@ class World:
         loop = asyncio.get_running_loop()
         if gateways is None:
             gateways = [ScriptedGateway(c, self.log, s) for c, s in self.scripts.items()]
-        return Dispatcher(
+
+        def on_outcome(outcome: Outcome) -> None:
+            self.outcomes.append((loop.time(), outcome))
+            if self.button_hears and outcome.feedback is not None:
+                dispatcher.wearer_told(outcome.event_id, outcome.feedback)
+
+        dispatcher = Dispatcher(
             self.outbox,
             self.book,
             gateways,
             self.position,
             now=loop.time,
             wall_clock=self.wall_clock,
-            on_outcome=lambda outcome: self.outcomes.append((loop.time(), outcome)),
+            on_outcome=on_outcome,
             patience=self.patience,
         )
+        return dispatcher
 
     def live(self, story: Callable[[Dispatcher], Coroutine[None, None, None]]) -> None:
         """Run a dispatcher beside a story, until the story ends."""

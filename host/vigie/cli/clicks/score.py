@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from vigie.cli.clicks.replay import OnOption, results
 from vigie.cli.clicks.timing import BoardOption, SetOption, board_with
+from vigie.cli.screen import Screen
 from vigie.lab.score import SILENT, Score
 from vigie.lab.score import score as score_of
 
@@ -32,7 +32,7 @@ def command(
     if as_json:
         print(json.dumps(made.as_json()))
         return
-    screen = Console(highlight=False)
+    screen = Screen()
     screen.print(table(made))
     screen.print(
         f"{made.n} recordings, {made.right} exactly right, {made.silent} silent.", soft_wrap=True

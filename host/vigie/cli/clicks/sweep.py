@@ -12,6 +12,7 @@ from rich.table import Table
 
 from vigie.cli.clicks.timing import BoardOption, SetOption, board_with
 from vigie.cli.folders import writable
+from vigie.cli.screen import Screen
 from vigie.lab import grid, sweep, sweep_plot, traces
 from vigie.lab.sweep import Point
 from vigie.paths import OUT
@@ -81,4 +82,4 @@ def _show(points: list[Point], axes: list[grid.Axis]) -> None:
         cells = [str(p.timing[name]) for name in names]
         wrong = 100 * (1 - p.accuracy)
         shown.add_row(*cells, f"{wrong:.3f}", f"{p.latency_ms:.0f}", str(p.silent))
-    Console(highlight=False).print(shown)
+    Screen().print(shown)

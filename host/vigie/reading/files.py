@@ -35,7 +35,7 @@ def read_limited(path: Path, max_bytes: int, what: str, hint: str) -> bytes:
     if not data:
         raise VigieError(f"{path}: is empty", hint)
     if len(data) > max_bytes:
-        raise VigieError(
-            f"{path}: is larger than {max_bytes // 1024} KiB, too large for a {what}", hint
-        )
+        kib = max_bytes // 1024
+        size = f"{kib // 1024} MiB" if kib >= 1024 else f"{kib} KiB"
+        raise VigieError(f"{path}: is larger than {size}, too large for a {what}", hint)
     return data

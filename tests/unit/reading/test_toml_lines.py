@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vigie.phone.toml_lines import Keys, key_lines
+from vigie.reading.toml_lines import Keys, key_lines
 
 
 def paths(value: Any, path: Keys = ()) -> set[Keys]:

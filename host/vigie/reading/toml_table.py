@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TypeGuard
 
 from vigie.errors import VigieError
-from vigie.phone.files import read_limited
-from vigie.phone.toml_lines import Keys, key_lines
+from vigie.reading.files import read_limited
+from vigie.reading.toml_lines import Keys, key_lines
 
 _KINDS: dict[type, str] = {
     str: 'a text in quotes, like "this"',
@@ -72,16 +72,26 @@ class Table:
             raise self._wrong_type(value, str, key)
         return value
 
-    def integer(self, key: str, default: int) -> int:
-        """The whole number of this key, or the default."""
-        value = self._values.get(key, default)
+    def integer(self, key: str, hint: str) -> int:
+        """The whole number of this key, which must be there."""
+        value = self._get(key, hint)
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._wrong_type(value, int, key)
         return value
 
-    def flag(self, key: str, default: bool) -> bool:
-        """The true or false of this key, or the default."""
-        value = self._values.get(key, default)
+    def number(self, key: str, hint: str) -> float:
+        """The number of this key, which must be there; a whole one will do."""
+        value = self._get(key, hint)
+        if not isinstance(value, int | float) or isinstance(value, bool):
+            raise self._wrong_type(value, float, key)
+        try:
+            return float(value)
+        except OverflowError:
+            raise self.error(f"{key!r} is too large a number", hint, key) from None
+
+    def flag(self, key: str, hint: str) -> bool:
+        """The true or false of this key, which must be there."""
+        value = self._get(key, hint)
         if not isinstance(value, bool):
             raise self._wrong_type(value, bool, key)
         return value
