@@ -7,6 +7,7 @@ import pytest
 
 from vigie.boards.firmware import CONFIG, device_files
 from vigie.boards.spec import BoardSpec
+from vigie.virtual import micropython
 from vigie.virtual.board import VirtualBoard
 from vigie.virtual.prepare import deploy_to
 from vigie.virtual.world import World
@@ -23,7 +24,7 @@ def make_faulty(world: World, board_spec: BoardSpec, tmp_path: Path) -> MakeFaul
     """
 
     def make(lines: str) -> VirtualBoard:
-        files = dict(device_files(board_spec))
+        files = dict(device_files(board_spec, micropython.architecture()))
         files[CONFIG] += b"\n" + lines.encode()
         return deploy_to(world, board_spec, tmp_path / "faulty", files)
 

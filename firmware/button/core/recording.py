@@ -1,10 +1,10 @@
 """Recordings: what a chunk is, how chunks are chained, and how the last one closes the chain.
 
-A recording is chunks, each `header | payload`. The payload of a DATA chunk is one ADPCM block, that
-of the FINAL chunk says how it ended. Chunks are numbered from 0, say which of the recording's
+A recording is chunks, each `header | payload`. The payload of a DATA chunk is one ADPCM block,
+that of the FINAL chunk says how it ended. Chunks are numbered from 0, say which of the recording's
 samples they hold and when those were heard, and carry the first bytes of the hash of everything
-before them: h(0) = SHA-256(START + recording id), h(i+1) = SHA-256(h(i) + chunk i). The FINAL chunk
-carries all of it, so whatever is changed, left out, added or cut off afterwards shows.
+before them: h(0) = SHA-256(START + recording id), h(i+1) = SHA-256(h(i) + chunk i). The FINAL
+chunk carries all of it, so whatever is changed, left out, added or cut off afterwards shows.
 """
 
 import struct
@@ -102,18 +102,21 @@ class Chunk:
         return self.header() + self.payload
 
 
-def unpack(data: bytes) -> Chunk:
+def unpack(data: bytes | bytearray) -> Chunk:
     """The chunk at the beginning of `data`. Raises RecordingError."""
     if len(data) < HEADER_BYTES:
         raise RecordingError("%d bytes are no chunk" % len(data))
-    magic, kind, flags, rate_hz, recording, *numbers, length, prev = struct.unpack_from(
-        _HEADER, data
-    )
+    facts = struct.unpack_from(_HEADER, data)
+    magic, kind, flags, rate_hz, recording = facts[:5]
+    index, first_sample, heard_ms, gap, count, length, prev = facts[5:]
     end = HEADER_BYTES + length
     if magic != MAGIC or kind not in (DATA, FINAL) or len(data) < end:
         raise RecordingError("not a chunk, or cut short")
     payload = bytes(data[HEADER_BYTES:end])
-    return Chunk(kind, flags, rate_hz, EventId.unpack(recording), *numbers, prev, payload)
+    recording = EventId.unpack(recording)
+    return Chunk(
+        kind, flags, rate_hz, recording, index, first_sample, heard_ms, gap, count, prev, payload
+    )
 
 
 class Chain:
@@ -142,9 +145,7 @@ class End:
 
     def pack(self) -> bytes:
         """Its bytes."""
-        return struct.pack(
-            _FINAL, self.reason, self.chunks, self.samples, self.lost, self.head
-        )
+        return struct.pack(_FINAL, self.reason, self.chunks, self.samples, self.lost, self.head)
 
     @classmethod
     def unpack(cls, payload: bytes) -> "End":

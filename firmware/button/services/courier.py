@@ -50,17 +50,13 @@ class Courier(Service):
     def step(self):
         """Send some parts."""
         link = self._link
-        if not link.ready:
+        if not link.ready or link.room - AudioPart.OVERHEAD < PART_LEAST:
             return None
         now_ms = self._clock.now_ms()
         if self._connection != link.connection:
             self._connection = link.connection
             self._restart(now_ms)
-        if link.room - AudioPart.OVERHEAD < PART_LEAST:
-            return None
         for _ in range(_PARTS_A_STEP):
-            if self._alerts_wait():
-                return _BUSY_MS
             source = self._next_source()
             if source is None:
                 return None
@@ -68,7 +64,7 @@ class Courier(Service):
                 self._source, self._offset = source, 0
             if source.sent - source.acked >= AHEAD_MOST or source.sent >= source.end:
                 return self._wait_for_ack(source, now_ms)
-            if not self._send_part(source):
+            if self._alerts_wait() or not self._send_part(source):
                 return _BUSY_MS
         return 0
 

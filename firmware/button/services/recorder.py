@@ -65,7 +65,7 @@ class Live:
 class Recorder(Service):
     """Begins and ends recordings, makes their chunks, and moves them to flash when need be.
 
-    With a pre-roll the ring always holds the last seconds, and they are the first that go to flash.
+    With a pre-roll the ring always holds the last seconds; they are the first that go to flash.
     """
 
     def __init__(self, capture, ring, shelf, clock, log, rate_hz, preroll, on_change):
@@ -80,7 +80,7 @@ class Recorder(Service):
         self._on_change = on_change
         self._now_ms = clock.now_ms
         self._next = None  # the event to record for as soon as the last recording is kept
-        self.live = None
+        self.live = None  # type: Live | None
         self.microphone_failed = False
         self.on_chunk = lambda: None  # the courier wants to know
 
@@ -99,11 +99,12 @@ class Recorder(Service):
 
     def start(self, recording):
         """Record for this event. A recording that is under way goes on, with its full time."""
-        if self.recording:
-            self.live.ends_ms = self._now_ms() + RECORD_FOR_MS
-            return
-        if self.live is not None:
-            self._next = recording
+        live = self.live
+        if live is not None:
+            if live.closed:
+                self._next = recording
+            else:
+                live.ends_ms = self._now_ms() + RECORD_FOR_MS
             return
         ring = self._ring
         self._capture.cut()
@@ -123,12 +124,12 @@ class Recorder(Service):
         if live is None or live.closed:
             return
         self._capture.cut()
-        self._seal_blocks()
+        self._seal_blocks(live, self._ring.size)
         end = End(reason, live.end, live.samples, live.lost, live.chain.head)
         payload = end.pack()
         chunk = Chunk(FINAL, 0, live.rate_hz, live.recording, live.end, 0, self._now_ms(), 0, 0,
                       live.chain.head[:PREV_BYTES], payload)  # fmt: skip
-        self._seal(chunk, payload, None)
+        self._seal(live, chunk, payload, None)
         live.closed = True
         self._capture.want(self._preroll)
         self._log("recording %r ended: %s" % (live.recording, END_NAMES[reason]))
@@ -152,8 +153,8 @@ class Recorder(Service):
             return
         live.acked = min(max(live.acked, next_index), live.end)
         live.sent = max(live.sent, live.acked)
-        self._drop_unsaved(live.acked)
-        self._done()
+        self._drop_unsaved(live, live.acked)
+        self._done(live)
 
     def step(self):
         """Seal what was heard, keep what the phone does not take."""
@@ -162,15 +163,15 @@ class Recorder(Service):
             return None
         now_ms = self._now_ms()
         if not live.closed:
-            self._seal_blocks()
+            self._seal_blocks(live, UNSAVED_MOST)
             if now_ms >= live.ends_ms:
                 self.stop()
         if self._must_keep(live, now_ms):
             self._keep(live)
             return 0 if live.unsaved else _AGAIN_MS
-        self._done()
-        if self.live is None:
-            return None
+        self._done(live)
+        if self.live is not live:
+            return 0 if self.live else None
         wait_ms = live.ends_ms - now_ms if not live.closed else None
         if live.unsaved:
             due_ms = max(0, live.unsaved[0].made_ms + UNSAVED_MOST_MS - now_ms)
@@ -196,22 +197,20 @@ class Recorder(Service):
                 live.kept = self._shelf.begin(live.recording, live.rate_hz, item.chunk.index,
                                               *item.before)  # fmt: skip
             self._shelf.add(live.kept, item.chunk, item.header, item.payload)
-            self._drop_unsaved(item.chunk.index + 1)
+            self._drop_unsaved(live, item.chunk.index + 1)
         except (OSError, MemoryError) as e:
             self._log("recording: flash: %r" % e)
             live.unsaved[0].made_ms = self._now_ms()  # try again later; the phone may come first
         self.on_chunk()
 
-    def _drop_unsaved(self, until):
-        live = self.live
+    def _drop_unsaved(self, live, until):
         while live.unsaved and live.unsaved[0].chunk.index < until:
             item = live.unsaved.pop(0)
             if item.block is not None:
                 self._ring.release(item.block + 1)
 
-    def _done(self):
+    def _done(self, live):
         """Forget a recording that is closed and safe, and go back to RAM when flash is empty."""
-        live = self.live
         if live.kept is not None and live.kept not in self._shelf.kept:
             live.kept = None
         if live.closed and not live.unsaved and live.next_block >= self._ring.end:
@@ -221,9 +220,10 @@ class Recorder(Service):
                 recording, self._next = self._next, None
                 self.start(recording)
 
-    def _seal_blocks(self):
-        live, ring = self.live, self._ring
-        while live.next_block < ring.end and len(live.unsaved) < UNSAVED_MOST:
+    def _seal_blocks(self, live, most):
+        """Make chunks of the blocks that were heard, until `most` wait in RAM."""
+        ring = self._ring
+        while live.next_block < ring.end and len(live.unsaved) < most:
             block = live.next_block
             position, heard_ms, gap, count = ring.facts(block)
             if live.origin is None:
@@ -242,11 +242,10 @@ class Recorder(Service):
                 live.chain.head[:PREV_BYTES],
                 ring.payload(block),
             )
-            self._seal(chunk, chunk.payload, block)
+            self._seal(live, chunk, chunk.payload, block)
             live.next_block += 1
 
-    def _seal(self, chunk, payload, block):
-        live = self.live
+    def _seal(self, live, chunk, payload, block):
         header = chunk.header()
         before = (live.samples, live.lost, live.chain.head)
         live.chain.add(header, payload)

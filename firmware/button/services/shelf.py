@@ -30,7 +30,7 @@ class Kept:
     """A recording on flash, or the part of it that the phone does not have yet.
 
     Chunks `first` to `end` - 1 are in the file; the phone has those before `acked`; those before
-    `sent` have been sent on this connection. `chain` and the counts are those after the last chunk.
+    `sent` have been sent on this connection. `chain` and the counts are those after the last one.
     """
 
     def __init__(self, name, recording, rate_hz, first, samples, lost, head):
@@ -46,9 +46,15 @@ class Kept:
     def head(self) -> bytes:
         """The file's head."""
         return struct.pack(
-            _HEAD, _MAGIC, self.recording.pack(), self.rate_hz, self.first, self.samples, self.lost,
+            _HEAD,
+            _MAGIC,
+            self.recording.pack(),
+            self.rate_hz,
+            self.first,
+            self.samples,
+            self.lost,
             self.chain.head,
-        )  # fmt: skip
+        )
 
     def offset(self, index) -> int:
         """Where a chunk begins in the file."""
@@ -145,7 +151,7 @@ class Shelf:
             if n == 0:
                 return False
             try:
-                chunk = unpack(memoryview(self._buffer)[:n])
+                chunk = unpack(self._buffer if n == CHUNK_MOST else self._buffer[:n])
             except RecordingError:
                 return True
             if chunk.index != kept.end:

@@ -15,6 +15,7 @@ from typing import Any
 from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 
+from vigie.boards.mpy import architecture
 from vigie.errors import VigieError
 
 PACKAGE = "button"
@@ -96,6 +97,20 @@ def deploy(
     done = put(transport, files, progress)
     start(transport, starts_with)
     return done
+
+
+def machine_code(transport: SerialTransport) -> str:
+    """The machine code that the device runs (`boards.mpy`); stops what runs there.
+
+    Raises:
+        VigieError: the device does not answer.
+    """
+    with _explained(transport):
+        with contextlib.redirect_stdout(io.StringIO()):
+            transport.enter_raw_repl()
+        transport.exec("import sys")
+        mpy: int = transport.eval("getattr(sys.implementation, '_mpy', 0)")
+    return architecture(mpy)
 
 
 def put(

@@ -8,6 +8,8 @@ from vigie.boards.spec import BoardSpec
 from vigie.paths import FIRMWARE
 
 CONFIG = "board_config.py"
+NATIVE = "_viper.py"
+"""Files that become machine code end so."""
 
 
 def sources() -> dict[str, Path]:
@@ -46,22 +48,31 @@ def render_config(spec: BoardSpec) -> str:
     return "\n".join(lines)
 
 
-def device_files(spec: BoardSpec, *, compile_files: bool = True) -> dict[str, bytes]:
+def device_files(
+    spec: BoardSpec, architecture: str = "", *, compile_files: bool = True
+) -> dict[str, bytes]:
     """All files of a device by name.
 
     Args:
         spec: the board.
+        architecture: of the chip's machine code, such as "xtensawin"; without it the device gets
+            no machine code and uses the slow twin of what it would be.
         compile_files: bytecode instead of sources, which costs the chip less time and heap. The
             chip starts main.py by that name, and the configuration stays editable.
     """
     files = {name: path for name, path in sources().items() if name != "main.py"}
+    native = {name: path for name, path in files.items() if name.endswith(NATIVE)}
+    plain = {name: path for name, path in files.items() if name not in native}
     contents: dict[str, bytes] = {}
     if compile_files:
-        folder = compiled(files)
-        for name in files:
-            mpy = str(Path(name).with_suffix(".mpy"))
-            contents[mpy] = (folder / mpy).read_bytes()
+        for part, march in ((plain, ""), (native, architecture)):
+            if part is plain or march:
+                folder = compiled(part, march)
+                for name in part:
+                    mpy = str(Path(name).with_suffix(".mpy"))
+                    contents[mpy] = (folder / mpy).read_bytes()
     else:
+        files = files if architecture else plain
         contents = {name: path.read_bytes() for name, path in files.items()}
     contents[CONFIG] = render_config(spec).encode()
     contents["main.py"] = (FIRMWARE / "main.py").read_bytes()

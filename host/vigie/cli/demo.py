@@ -85,7 +85,7 @@ def command(
 
 
 def _deploy(world: World, board_spec: spec.BoardSpec, home: Path, screen: Screen) -> VirtualBoard:
-    files = device_files(board_spec)
+    files = device_files(board_spec, micropython.architecture())
     with Progress(
         TextColumn("Deploying the firmware with mpremote  "),
         BarColumn(),

@@ -10,7 +10,7 @@ from mpremote.transport_serial import SerialTransport
 from rich.progress import BarColumn, Progress, TextColumn
 
 from vigie.boards import spec
-from vigie.boards.deploy import STARTED, Deployed, Step, put, start
+from vigie.boards.deploy import STARTED, Deployed, Step, machine_code, put, start
 from vigie.boards.firmware import device_files
 from vigie.cli.screen import Screen
 from vigie.errors import VigieError
@@ -29,7 +29,7 @@ def command(
     Example: `vigie deploy --port /dev/ttyUSB0 --board virtual`
     """
     screen = Screen()
-    files = device_files(spec.load(board), compile_files=not source)
+    board_spec = spec.load(board)
     transport = _open(port)
     try:
         with Progress(
@@ -43,7 +43,7 @@ def command(
                     task, completed=step.done, total=step.total or 1, description=step.name
                 )
 
-            done = _put(transport, files, show)
+            done = _put(transport, board_spec, source, show)
             start(transport, STARTED)
     finally:
         # A port that is gone cannot be closed, and what there is to say of it has been said.
@@ -56,9 +56,13 @@ def command(
 
 
 def _put(
-    transport: SerialTransport, files: dict[str, bytes], show: Callable[[Step], None]
+    transport: SerialTransport,
+    board: spec.BoardSpec,
+    source: bool,
+    show: Callable[[Step], None],
 ) -> Deployed:
     try:
+        files = device_files(board, machine_code(transport), compile_files=not source)
         return put(transport, files, show)
     except KeyboardInterrupt:
         raise KeyboardInterrupt("The button is NOT running: deploy again.") from None

@@ -18,6 +18,7 @@ VERBS = {
     "deploy": "Copy the firmware onto a board that runs MicroPython.",
     "phone": "Be the phone of a real button, with Bluetooth.",
     "clicks": "The timing lab: record presses, replay, score, sweep and see them.",
+    "evidence": "Recordings: check that nothing in one was changed.",
     "bench": "Measure how fast the virtual world is.",
 }
 """And what each does, in a few words."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from button.core.wire import Alert, EventId, State
+from vigie.phone.evidence.manifest import Manifest
 from vigie.phone.outcome import Outcome
 
 _log = logging.getLogger(__name__)
@@ -79,6 +80,22 @@ class OutcomeChanged(Event):
     """An alert has come further."""
 
     outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingClosed(Event):
+    """A recording has come in whole, with its last chunk."""
+
+    recording: EventId
+    manifest: Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingNotKept(Event):
+    """The disk did not take a part of a recording, so the button keeps it."""
+
+    recording: EventId
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

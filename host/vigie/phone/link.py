@@ -20,9 +20,13 @@ from button.core.wire import (
     UP_UUID,
     Ack,
     Alert,
+    AudioAck,
+    AudioPart,
+    Chirp,
     Down,
     Feedback,
     Hello,
+    Record,
     Siren,
     State,
     WireError,
@@ -38,8 +42,8 @@ AGAIN_AFTER_S = 1.0
 AGAIN_MOST_S = 30.0
 """Longest pause after trouble of an unforeseen kind: it doubles each time."""
 
-FromButton = Down | Alert | State
-ToButton = Hello | Ack | Feedback | Siren
+FromButton = Down | Alert | State | AudioPart
+ToButton = Hello | Ack | Feedback | Siren | AudioAck | Record | Chirp
 
 
 class NoBluetooth(VigieError):

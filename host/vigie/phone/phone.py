@@ -4,12 +4,27 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from button.core.wire import AGE_UNKNOWN, Ack, Alert, Down, EventId, Feedback, Siren, State
+from button.core.wire import (
+    AGE_UNKNOWN,
+    Ack,
+    Alert,
+    AudioAck,
+    AudioPart,
+    Chirp,
+    Down,
+    EventId,
+    Feedback,
+    Record,
+    Siren,
+    State,
+)
 from vigie.errors import VigieError
 from vigie.phone import events
 from vigie.phone.contacts import AddressBook
 from vigie.phone.dispatch import Dispatcher
 from vigie.phone.events import Transcript
+from vigie.phone.evidence.inbox import Inbox
+from vigie.phone.evidence.manifest import Manifest
 from vigie.phone.gateways import Gateway
 from vigie.phone.link import (
     AGAIN_AFTER_S,
@@ -27,6 +42,7 @@ from vigie.phone.position import Guarded, PositionSource
 from vigie.phone.records import Message
 
 _PRESSES_KEPT = 32
+_COMMANDS = (Siren, Record, Chirp)
 NO_BLUETOOTH_AGAIN_S = 10.0
 
 
@@ -42,6 +58,7 @@ class Phone:
         now: seconds of the loop's clock.
         wall_clock: the aware date and time at a time of that clock.
         patience: how long to wait for what.
+        inbox: where recordings go; without it the button keeps them.
     """
 
     def __init__(
@@ -55,10 +72,16 @@ class Phone:
         now: Callable[[], float],
         wall_clock: Callable[[float], datetime],
         patience: Patience | None = None,
+        inbox: Inbox | None = None,
     ):
         self.transcript = Transcript()
         self.outbox = outbox
         self._now = now
+        self._wall_clock = wall_clock
+        self._inbox = inbox
+        self._inbox_trouble: str | None = None
+        if inbox is not None:
+            inbox.on_closed = self._recording_closed
         self._position = Guarded(position)
         self._link = ButtonLink(radio, self)
         self._dispatcher = Dispatcher(
@@ -107,9 +130,15 @@ class Phone:
             LinkDown: there is no connection. Nothing will happen later: nobody wants a siren that
                 begins when she comes home.
         """
-        if not self._link.up:
-            raise LinkDown("no connection to the button")
-        self._say(Siren(on), None)
+        self._command(Siren(on))
+
+    def record(self, on: bool) -> None:
+        """Have the button record what it hears, or stop. Raises LinkDown, as above."""
+        self._command(Record(on))
+
+    def chirp(self, kind: int) -> None:
+        """Have the button chirp: Chirp.FIND_ME or Chirp.TEST. Raises LinkDown, as above."""
+        self._command(Chirp(kind))
 
     # --- the link's Listener
 
@@ -120,7 +149,8 @@ class Phone:
 
     def link_down(self) -> None:
         """See vigie.phone.link.Listener."""
-        self._to_say.pop((Siren, None), None)
+        for command in _COMMANDS:
+            self._to_say.pop((command, None), None)
         self.transcript.add(events.LinkLost(self._now()))
 
     def heard(self, message: FromButton) -> None:
@@ -129,6 +159,8 @@ class Phone:
             self._press_began(message)
         elif isinstance(message, Alert):
             self._take(message)
+        elif isinstance(message, AudioPart):
+            self._listen(message)
         else:
             self._state(message)
 
@@ -173,6 +205,25 @@ class Phone:
             alert.flags & ~AGE_UNKNOWN,
         )
 
+    def _listen(self, part: AudioPart) -> None:
+        """Keep a part of a recording; the button is told what is on disk."""
+        if self._inbox is None:
+            return
+        now_s = self._now()
+        try:
+            next_index = self._inbox.take(part, self._wall_clock(now_s))
+        except VigieError as e:
+            if self._inbox_trouble != str(e):
+                self.transcript.add(events.RecordingNotKept(now_s, part.recording, str(e)))
+            self._inbox_trouble = str(e)
+            return
+        self._inbox_trouble = None
+        if next_index is not None:
+            self._say(AudioAck(part.recording, next_index), part.recording)
+
+    def _recording_closed(self, recording: EventId, manifest: Manifest) -> None:
+        self.transcript.add(events.RecordingClosed(self._now(), recording, manifest))
+
     def _state(self, state: State) -> None:
         self.transcript.add(events.ButtonState(self._now(), state))
 
@@ -196,6 +247,11 @@ class Phone:
                 await asyncio.sleep(NO_BLUETOOTH_AGAIN_S)
 
     # --- towards the button
+
+    def _command(self, message: Siren | Record | Chirp) -> None:
+        if not self._link.up:
+            raise LinkDown("no connection to the button")
+        self._say(message, None)
 
     def _say(self, message: ToButton, event_id: EventId | None) -> None:
         """Say it as soon as there is a link; newer news of the same kind takes its place."""

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from vigie.boards import mpy
 from vigie.errors import VigieError
 from vigie.paths import CACHE
 
@@ -87,6 +88,14 @@ def find() -> Command:
 def version() -> str:
     """Version of the one that `find` finds."""
     return _check(find())
+
+
+@functools.cache
+def architecture() -> str:
+    """The machine code that it runs (`vigie.boards.mpy`)."""
+    code = "import sys; print(getattr(sys.implementation, '_mpy', 0))"
+    answer = subprocess.run([*find(), "-c", code], capture_output=True, text=True, check=True)
+    return mpy.architecture(int(answer.stdout))
 
 
 def _private() -> Command:

@@ -22,7 +22,7 @@ from vigie.virtual.world import World, open_world
 @functools.cache
 def firmware_home(spec: BoardSpec, *, compile_files: bool = True) -> Path:
     """The home of a board that has just been deployed to. Copy it: it must stay as it is."""
-    files = device_files(spec, compile_files=compile_files)
+    files = device_files(spec, micropython.architecture(), compile_files=compile_files)
     made_of = (micropython.version(), version("mpremote"), shims().name, FLASH_BYTES)
     digest = hashlib.sha256(repr(made_of).encode())
     for name, data in sorted(files.items()):

@@ -1,7 +1,7 @@
 """Takes recordings in as they come: parts to chunks, chunks to disk, and only then the word.
 
-One folder a recording. The stream is kept as received; when its last chunk has come, renderings and
-manifest are made. What is on disk is the truth: after a crash the stream is read again.
+One folder a recording. The stream is kept as received; when its last chunk has come, renderings
+and manifest are made. What is on disk is the truth: after a crash the stream is read again.
 """
 
 import os
@@ -25,6 +25,7 @@ from button.core.wire import AudioPart, EventId
 from vigie.errors import VigieError
 from vigie.phone.evidence import audio, manifest
 from vigie.phone.evidence.manifest import Gap, Manifest
+from vigie.phone.evidence.stream import read
 from vigie.phone.evidence.verify import CODED, RENDERINGS
 
 TOOL = "vigie 0.1.0"
@@ -95,8 +96,10 @@ class Inbox:
                 f.flush()
                 os.fsync(f.fileno())
         except OSError as e:
-            raise VigieError(f"The recording cannot be kept: {e.strerror}.",
-                             "Make room on the disk; the button keeps it meanwhile.") from e  # fmt: skip
+            raise VigieError(
+                f"The recording cannot be kept: {e.strerror}.",
+                "Make room on the disk; the button keeps it meanwhile.",
+            ) from e
         self._note(incoming, chunk, now)
         if chunk.kind == FINAL:
             self._close(incoming)
@@ -163,8 +166,6 @@ class Inbox:
 
 
 def _describe(incoming: Incoming, data: list[Chunk], rate_hz: int, device: str) -> Manifest:
-    from vigie.phone.evidence.stream import read  # noqa: PLC0415
-
     raw = (incoming.folder / manifest.STREAM).read_bytes()
     end = End.unpack(incoming.chunks[-1].payload)
     first, last = data[0] if data else None, data[-1] if data else None

@@ -29,8 +29,9 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A recording, described. Wall times are ISO 8601 with their offset; milliseconds of the
-    button count from its boot.
+    """A recording, described.
+
+    Wall times are ISO 8601 with their offset; milliseconds of the button count from its boot.
     """
 
     version: int
@@ -91,8 +92,9 @@ def read(folder: Path) -> tuple[Manifest, bool]:
         raise VigieError(f"{file} is no manifest: {e}.", "It has been damaged.") from None
     try:
         seal = fields.pop(_SEAL)
-        gaps = tuple(Gap(**gap) for gap in fields["gaps"])
-        manifest = Manifest(**{**fields, "gaps": gaps})
+        told: dict[str, Any] = dict(fields)
+        told["gaps"] = tuple(Gap(**gap) for gap in fields["gaps"])
+        manifest = Manifest(**told)
     except (TypeError, KeyError, AttributeError) as e:
         raise VigieError(f"{file} is no manifest: {e!r}.", "It has been damaged.") from None
     return manifest, seal == _seal(fields)

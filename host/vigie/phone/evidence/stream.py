@@ -1,6 +1,6 @@
 """The stream of a recording, read the way a suspicious person reads it.
 
-Whatever is wrong is said as a flaw; reading goes on behind it, so that one flaw does not hide others.
+Whatever is wrong is said as a flaw; reading goes on behind it, so that no flaw hides another.
 """
 
 from collections.abc import Iterator
@@ -125,11 +125,8 @@ class _Reader:
             return
         self._check_place(at, chunk)
         if chunk.prev != self._chain.head[:PREV_BYTES]:
-            self._flaw(
-                Kind.CHANGED, at,
-                f"chunk {chunk.index} does not follow from what is before it: that, or it, is not as "
-                "it was recorded",
-            )  # fmt: skip
+            what = f"chunk {chunk.index} does not follow from what is before it: one of them"
+            self._flaw(Kind.CHANGED, at, f"{what} is not as it was recorded")
         if chunk.kind == FINAL:
             self._check_end(at, chunk)
         else:
@@ -166,10 +163,8 @@ class _Reader:
     def _check_sound(self, at: int, chunk: Chunk) -> None:
         if chunk.gap:
             seconds = chunk.gap / max(1, chunk.rate_hz)
-            self._flaw(
-                Kind.GAP, at, f"{chunk.gap} samples ({seconds:.3f} s) before chunk {chunk.index} were "
-                "lost in the button",
-            )  # fmt: skip
+            what = f"{chunk.gap} samples ({seconds:.3f} s) before chunk {chunk.index}"
+            self._flaw(Kind.GAP, at, f"{what} were lost in the button")
         if chunk.first_sample != self._next_sample + chunk.gap:
             self._flaw(
                 Kind.CLOCK, at, f"chunk {chunk.index} begins at sample {chunk.first_sample}, not "
@@ -201,10 +196,13 @@ class _Reader:
         found = (chunk.index, self._samples, self._lost, self._chain.head)
         said = (end.chunks, end.samples, end.lost, end.head)
         if found != said:
+            there = (
+                f"{len(self._seen) - 1} chunks and {self._samples} samples that come to "
+                f"{self._chain.head.hex()[:16]}"
+            )
             self._flaw(
                 Kind.CHANGED, at, f"the last chunk tells of {end.chunks} chunks and {end.samples} "
-                f"samples that come to {end.head.hex()[:16]}; what is there are {len(self._seen) - 1} "
-                f"chunks and {self._samples} samples that come to {self._chain.head.hex()[:16]}",
+                f"samples that come to {end.head.hex()[:16]}; what is there are {there}",
             )  # fmt: skip
 
     def _flaw(self, kind: Kind, at: int | None, what: str) -> None:

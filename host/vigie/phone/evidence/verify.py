@@ -67,12 +67,13 @@ def _against_manifest(reading: Reading, described: Manifest) -> list[Flaw]:
         "lost": sum(c.gap for c in reading.data),
         "recording": repr(reading.chunks[0].recording) if reading.chunks else "",
     }
-    return [
-        Flaw(Kind.CHANGED, manifest.FILE, f"{name} is {getattr(described, name)} there, and {value} "
-             "in the stream")  # fmt: skip
-        for name, value in found.items()
-        if getattr(described, name) != value
-    ]
+    flaws: list[Flaw] = []
+    for name, value in found.items():
+        said = getattr(described, name)
+        if said != value:
+            what = f"{name} is {said} there, and {value} in the stream"
+            flaws.append(Flaw(Kind.CHANGED, manifest.FILE, what))
+    return flaws
 
 
 def _files(folder: Path, described: Manifest) -> list[Flaw]:
