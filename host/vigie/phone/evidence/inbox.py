@@ -155,17 +155,22 @@ class Inbox:
         data = [c for c in incoming.chunks if c.kind == DATA]
         rate_hz = incoming.chunks[-1].rate_hz
         folder = incoming.folder
-        sound = audio.samples(data)
-        for name in RENDERINGS:
-            audio.write_pcm(sound, rate_hz, folder / name)
-        audio.write_adpcm(data, rate_hz, folder / CODED)
-        described = _describe(incoming, data, rate_hz, self._device)
+        names = [manifest.STREAM]
+        if data:  # an empty FLAC is none
+            sound = audio.samples(data)
+            for name in RENDERINGS:
+                audio.write_pcm(sound, rate_hz, folder / name)
+            audio.write_adpcm(data, rate_hz, folder / CODED)
+            names += [*RENDERINGS, CODED]
+        described = _describe(incoming, data, rate_hz, self._device, names)
         manifest.write(described, folder)
         incoming.closed = True
         self.on_closed(incoming.recording, described)
 
 
-def _describe(incoming: Incoming, data: list[Chunk], rate_hz: int, device: str) -> Manifest:
+def _describe(
+    incoming: Incoming, data: list[Chunk], rate_hz: int, device: str, names: list[str]
+) -> Manifest:
     raw = (incoming.folder / manifest.STREAM).read_bytes()
     end = End.unpack(incoming.chunks[-1].payload)
     first, last = data[0] if data else None, data[-1] if data else None
@@ -175,7 +180,6 @@ def _describe(incoming: Incoming, data: list[Chunk], rate_hz: int, device: str) 
     begun = incoming.first_at or datetime.now(UTC)
     if apart_ms is not None:
         begun = datetime.fromtimestamp((from_ms + apart_ms) / 1000, begun.tzinfo)
-    names = (manifest.STREAM, *RENDERINGS, CODED)
     return Manifest(
         version=manifest.VERSION,
         tool=TOOL,

@@ -68,7 +68,7 @@ def read(stream: bytes) -> Reading:
     """Read a whole stream."""
     reading = Reading()
     reader = _Reader(reading)
-    for at, chunk, raw in _pieces(stream):
+    for at, chunk, raw in pieces(stream):
         if chunk is None:
             reader.rubbish(at, raw)
         else:
@@ -77,7 +77,7 @@ def read(stream: bytes) -> Reading:
     return reading
 
 
-def _pieces(stream: bytes) -> Iterator[tuple[int, Chunk | None, bytes]]:
+def pieces(stream: bytes) -> Iterator[tuple[int, Chunk | None, bytes]]:
     """Chunks, and stretches of bytes that are none, with their places."""
     at = 0
     while at < len(stream):
