@@ -56,8 +56,9 @@ def chunks(
         position += gap
         lost += gap
         heard_ms = 5000 + position * 1000 // rate_hz
-        chunk = Chunk(DATA, 1 if len(made) < before_press else 0, rate_hz, recording, len(made),
-                      position, heard_ms, gap, len(part), chain.head[:PREV_BYTES], bytes(block))  # fmt: skip
+        flags, prev = int(len(made) < before_press), chain.head[:PREV_BYTES]
+        chunk = Chunk(DATA, flags, rate_hz, recording, len(made), position, heard_ms, gap,
+                      len(part), prev, bytes(block))  # fmt: skip
         chain.add(chunk.header(), chunk.payload)
         made.append(chunk)
         at += len(part)
