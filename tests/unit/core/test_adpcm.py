@@ -104,7 +104,7 @@ def test_loud_samples_are_clipped():
 
 def test_an_offset_goes_away():
     state = array("i", [0, 16])
-    first = conditioned([1000] * 10, state=state)
+    first = last = conditioned([1000] * 10, state=state)
     for _ in range(40):
         last = conditioned([1000] * 256, state=state)
     assert first[0] == 1000
