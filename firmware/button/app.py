@@ -8,11 +8,12 @@ import board_config as config
 from button.core import wire
 from button.core.clicks import DOWN, RELEASED, STUCK, Timing
 from button.core.framing import PlainFraming
-from button.core.gestures import DEFAULT_ACTIONS, LONG, NAMES, SIREN
-from button.core.patterns import FAULT
+from button.core.gestures import DEFAULT_ACTIONS, LONG, NAMES, RECORD, SIREN
+from button.core.patterns import FAULT, find_me_tones, self_test_tones
 from button.drivers.battery import Battery
 from button.drivers.indicator import Indicator
 from button.drivers.key import Key
+from button.drivers.microphone import Microphone
 from button.drivers.peripheral import Peripheral
 from button.drivers.siren import Siren
 from button.drivers.store import Store
@@ -22,6 +23,7 @@ from button.services.alerts import Alerts
 from button.services.feedback import Feedback
 from button.services.gestures import Gestures
 from button.services.link import Link
+from button.services.sound import Sound
 from button.services.supervisor import WATCHDOG_MS, Supervisor
 
 _SILENCE_AFTER_MS = 3000
@@ -40,7 +42,7 @@ class App:
         system.watchdog(WATCHDOG_MS)
         clock, log = system.clock, system.log
         self._gestures = Gestures(key, clock, Timing(**config.TIMING), self._on_key)
-        self._alarm = Alarm(self._siren, clock, log, self._on_change)
+        self._alarm = Alarm(self._siren, config.SIREN_RESONANCE_HZ, clock, log, self._on_change)
         self._link = Link(
             Peripheral(wire.SERVICE_UUID, wire.UP_UUID, wire.DOWN_UUID),
             PlainFraming(),
@@ -56,14 +58,38 @@ class App:
         self._alerts = Alerts(
             store, system, self._battery, self._link, self._feedback, self._on_change
         )
+        sound = self._sound = self._make_sound(store)
         self._link.tell_state(self._state)
-        self._link.on(wire.Hello, lambda m: self._alerts.wake())
+        self._link.on(wire.Hello, self._on_hello)
         self._link.on(wire.Ack, lambda m: self._alerts.acknowledged(m.event_id))
         self._link.on(wire.Feedback, self._on_feedback_message)
         self._link.on(wire.Siren, self._on_siren_message)
+        self._link.on(wire.Chirp, self._on_chirp_message)
+        if sound:
+            self._link.on(wire.Record, lambda m: self._record(sound, m.on))
+            self._link.on(wire.AudioAck, lambda m: sound.acknowledged(m.recording, m.next_index))
         # A key that is closed after a restart of our own may be a press that nobody answered.
         cut_short = system.restarted and key.pressed_at_start and not system.rtc.key_stuck
         self._is_press = system.woken_by_key or cut_short
+
+    def _make_sound(self, store):
+        facts = config.MICROPHONE
+        if not facts:
+            return None
+        system = self._system
+        microphone = Microphone(facts["sck"], facts["ws"], facts["sd"], facts["rate_hz"])
+        return Sound(
+            microphone,
+            facts["shift"],
+            facts["preroll_s"],
+            facts["quota_bytes"],
+            store,
+            self._link,
+            self._alerts,
+            system.clock,
+            system.log,
+            self._on_recording,
+        )
 
     async def run(self):
         """Start every service; never returns."""
@@ -71,6 +97,9 @@ class App:
         self._alerts.load()
         self._gestures.begin(self._is_press)
         services = [self._gestures, self._alarm, self._alerts, self._link, self._feedback]
+        if self._sound:
+            self._guarded(self._sound.load)
+            services += self._sound.services
         for service in services:
             asyncio.create_task(service.run(self._failed))
         self._system.log(
@@ -121,7 +150,10 @@ class App:
         level = self._alerts.level(kind, t_us) if seen else kind
         if DEFAULT_ACTIONS[level] & SIREN:
             self._guarded(alarm.start)  # before flash and radio, which may take their time
-        self._guarded(self._alerts.gesture, kind, level, t_us)
+        event_id = self._alerts.take_id()
+        self._guarded(self._alerts.gesture, event_id, kind, level, t_us)
+        if DEFAULT_ACTIONS[level] & RECORD and self._sound:
+            self._guarded(self._sound.start, event_id)
 
     def _on_feedback_message(self, message):
         # Whoever can say what became of an alert holds it.
@@ -133,6 +165,26 @@ class App:
             self._alarm.start()
         else:
             self._alarm.stop("phone")
+
+    def _on_hello(self, message):
+        self._alerts.wake()
+        if self._sound:
+            self._sound.hurry()
+
+    def _on_chirp_message(self, message):
+        tones = find_me_tones if message.kind == wire.Chirp.FIND_ME else self_test_tones
+        self._alarm.chirp(tones(config.SIREN_RESONANCE_HZ))
+
+    def _record(self, sound, on):
+        if on:
+            sound.start(self._alerts.take_id())
+        else:
+            sound.stop()
+
+    def _on_recording(self, failed):
+        if failed:
+            self._feedback.fault(FAULT)
+        self._on_change()
 
     def _on_change(self):
         self._link.state_changed()
@@ -149,6 +201,8 @@ class App:
             flags |= wire.ALERTS_DROPPED
         if self._system.restarted:
             flags |= wire.RESTARTED
+        if self._sound:
+            flags |= self._sound.flags
         return wire.State(
             wire.PROTOCOL,
             self._alerts.boot_id,

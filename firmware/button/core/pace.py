@@ -1,23 +1,24 @@
 """Finds what a microphone lost: the chip says nothing when its buffers overflow.
 
-The samples that are read must keep pace with time. The buffers hold so many and no more; whoever
-comes later than that finds them full, and the oldest samples gone (ESP-IDF drops the oldest).
+Samples come in whole buffers, and must keep pace with time. The chip holds so many buffers and no
+more: whoever comes later finds the oldest gone. While flash is erased nobody counts the buffers
+that fill up, and all but the last of them are gone too.
 """
 
 
 class Pace:
-    """Counts samples against microseconds.
+    """Counts samples against microseconds. What was lost is a whole number of buffers.
 
     Args:
         rate_hz: samples a second.
-        capacity: samples that the buffers hold.
-        slack: samples by which the count may be off: those of the buffer that is being filled.
+        capacity: samples in the buffers that the chip keeps until they are read.
+        buffer: samples in one buffer.
     """
 
-    def __init__(self, rate_hz: int, capacity: int, slack: int):
+    def __init__(self, rate_hz: int, capacity: int, buffer: int):
         self._rate_hz = rate_hz
         self._capacity = capacity
-        self._slack = slack
+        self._buffer = buffer
         self._start_us = 0
         self.position = 0  # samples since the start, lost ones too
 
@@ -28,27 +29,22 @@ class Pace:
 
     def lost(self, now_us: int) -> int:
         """How many samples were lost before those that can be read now."""
-        lost = self._behind(now_us) - self._capacity
-        if lost <= self._slack:
-            return 0
-        self.position += lost
-        return lost
+        return self._skip(now_us, self._capacity)
 
     def read(self, samples: int) -> None:
         """So many were read."""
         self.position += samples
 
-    def emptied(self, now_us: int) -> int:
-        """There are no more to read; how many are missing all the same, nobody knows where."""
-        lost = self._behind(now_us)
-        if lost <= 2 * self._slack:
-            return 0
-        self.position += lost
-        return lost
+    def emptied(self, before_us: int) -> int:
+        """There were no more to read; how many of those heard before this time are missing."""
+        return self._skip(before_us, 0)
 
     def heard_us(self, position: int) -> int:
         """When the sample at this position was heard."""
         return self._start_us + position * 1000000 // self._rate_hz
 
-    def _behind(self, now_us):
-        return (now_us - self._start_us) * self._rate_hz // 1000000 - self.position
+    def _skip(self, at_us, held):
+        heard = (at_us - self._start_us) * self._rate_hz // 1000000
+        missing = max(0, heard - self.position - held) // self._buffer * self._buffer
+        self.position += missing
+        return missing

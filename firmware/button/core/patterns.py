@@ -2,7 +2,7 @@
 
 A feedback pattern is pulses (on_ms, off_ms) of the indicator (a light or a vibration motor). Any
 two differ in the number of pulses or by 300 ms in one of them, so that they can be told apart by
-feel. A siren pattern is tones (hz, ms) that repeat.
+feel. A sound is tones (hz, duty_percent, ms); 0 Hz is silence.
 """
 
 FAULT = 6
@@ -32,14 +32,30 @@ FEEDBACK_NAMES = (
 BETWEEN_PATTERNS_MS = 500
 
 
-def _sweep(low_hz, high_hz, steps, ms):
-    step_hz = (high_hz - low_hz) // (steps - 1)
-    return tuple([(low_hz + i * step_hz, ms) for i in range(steps)])
+FULL_DUTY = 50
+"""Percent: a square wave is loudest when it is high half of the time. 2 % are 24 dB softer."""
+LEAST_HZ, MOST_HZ = 500, 10000
+"""Between them lies the resonance of every sounder that fits."""
 
 
-SIREN = _sweep(2200, 3400, 13, 40) + ((440, 240), (520, 240))
-"""A rising sweep through the resonance of small sounders, where they are loudest, then a low part
-that carries through doors and wakes sleepers."""
+def siren_tones(resonance_hz: int):
+    """The alarm, to be repeated: a rising sweep through the sounder's resonance, then a low part.
+
+    The sweep is loudest; the low part carries through doors and wakes sleepers.
+    """
+    sweep = [(resonance_hz * percent // 100, FULL_DUTY, 40) for percent in range(80, 129, 4)]
+    return tuple(sweep) + ((440, FULL_DUTY, 240), (520, FULL_DUTY, 240))
+
+
+def find_me_tones(resonance_hz: int):
+    """Three soft chirps for whoever looks for the button."""
+    return ((resonance_hz, 2, 80), (0, 0, 220)) * 2 + ((resonance_hz, 2, 80),)
+
+
+def self_test_tones(resonance_hz: int):
+    """Short and at full level: shows that the sounder works, and a microphone can hear it."""
+    return tuple([(resonance_hz * percent // 100, FULL_DUTY, 30) for percent in (90, 100, 110)])
+
 
 SIREN_LIMIT_MS = 600000
 """Ten minutes: nobody hears a siren for longer, and the battery is for alerts."""

@@ -24,7 +24,8 @@ class Microphone:
         self._pins = (sck, ws, sd)
         self.rate_hz = rate_hz
         self.buffer_samples = _FRAMES_A_BUFFER
-        self.capacity = _IBUF_BYTES // 8  # an erase of flash stops everything for 80 ms
+        # One buffer less than there are: it is being filled.
+        self.capacity = (_IBUF_BYTES // 8 // _FRAMES_A_BUFFER - 1) * _FRAMES_A_BUFFER
         self._i2s = None
         self._reader = None
 
@@ -50,7 +51,7 @@ class Microphone:
         self._reader = asyncio.StreamReader(self._i2s)
 
     async def read(self, buffer) -> int:
-        """Fill the buffer with what there is, at least one sample; how many bytes."""
+        """Fill the buffer with what there is, which may be nothing; how many bytes."""
         return await self._reader.readinto(buffer)  # type: ignore  # None only before `start`
 
     def stop(self):

@@ -86,6 +86,15 @@ class Alerts(Service):
         return len(self._pending)
 
     @property
+    def waiting(self) -> bool:
+        """Whether an alert should be on the air now: everything else gives way."""
+        now_ms = self._clock.now_ms()
+        for p in self._pending:
+            if now_ms >= p.due_ms:
+                return True
+        return False
+
+    @property
     def first_edge_ms(self) -> int:
         """When the present run of presses began, or the last one."""
         return self._first_edge_ms
@@ -118,14 +127,18 @@ class Alerts(Service):
         """The level at which a gesture decided at `t_us` acts. Once per gesture."""
         return self._escalation.level(kind, self._first_edge_ms, t_us // 1000)
 
-    def gesture(self, kind, level, t_us):
+    def take_id(self):
+        """An event id that nothing else has."""
+        if self._seq_used:
+            self._next_seq()  # also for a second gesture of one run: a triple that ends as a hold
+        self._seq_used = True
+        return EventId(self._boot_id, self._seq)
+
+    def gesture(self, event_id, kind, level, t_us):
         """A gesture was decided: keep it, then send it."""
         decided_ms = t_us // 1000
-        if self._seq_used:
-            self._next_seq()  # a second gesture of one run: a triple that ends as a hold
-        self._seq_used = True
         entry = journal.Entry(
-            EventId(self._boot_id, self._seq),
+            event_id,
             kind,
             level,
             self._battery.read_mv(),

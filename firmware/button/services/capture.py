@@ -15,7 +15,8 @@ except (ImportError, SyntaxError, ValueError):  # a chip for which it was not co
 SETTLE_MS = 320
 """After it is switched on a microphone sends anything but sound (INMP441: 2**18 clock cycles)."""
 SILENT_FOR_MS = 1000
-"""A microphone that sends nothing for so long is broken."""
+"""A microphone that sends nothing for so long, or always the same, is broken: a working one is
+never without noise."""
 _PAUSE_MS = 40
 """Between reads: fewer make less work, and the chip's buffers hold three times as much."""
 _READ_SAMPLES = 1024
@@ -37,7 +38,7 @@ class Capture(Service):
         self._on_broken = on_broken
         buffer_samples = microphone.buffer_samples
         self._pace = Pace(microphone.rate_hz, microphone.capacity, buffer_samples)
-        self._words = bytearray(4 * _READ_SAMPLES)
+        self._words = memoryview(bytearray(4 * _READ_SAMPLES))
         self._pcm = bytearray(2 * _READ_SAMPLES)
         self._shift = shift
         self._offset = array("i", [0, shift])
@@ -45,6 +46,7 @@ class Capture(Service):
         self._at = 0  # where the block that is being written lies
         self._gap = 0
         self._settled = False
+        self._same = 0  # samples that were all the same
         self.wanted = False
         self.lost = 0  # samples, since it was switched on
 
@@ -73,27 +75,30 @@ class Capture(Service):
                     await self._flag.wait()
             except Exception as e:
                 failed(e)
-                self._broken()
+                self._broken(repr(e))
 
     async def _listen(self):
         if not self._microphone.on:
             self._start()
         await asyncio.sleep_ms(_PAUSE_MS)
-        lost = self._pace.lost(self._clock.now_us())
+        before_us = self._clock.now_us()
+        lost = self._pace.lost(before_us)
         if lost:
             self._missing(lost)
         try:
             n = await asyncio.wait_for_ms(self._microphone.read(self._words), SILENT_FOR_MS)
         except asyncio.TimeoutError:
-            self._log("microphone: silent")
-            self._broken()
+            self._broken("sends nothing")
             return
         count = n // 4
         self._pace.read(count)
+        if self._is_dead(n):
+            self._broken("sends always the same")
+            return
         if self._settled or self._has_settled():
             self._take(count)
         if n < len(self._words):
-            lost = self._pace.emptied(self._clock.now_us())
+            lost = self._pace.emptied(before_us)
             if lost:
                 self._missing(lost)
 
@@ -103,7 +108,7 @@ class Capture(Service):
         self._offset[0], self._offset[1] = 0, self._shift
         self._state[1] = 0
         self._settled = False
-        self._gap = self.lost = 0
+        self._gap = self._same = self.lost = 0
         self._log("microphone on")
 
     def _stop(self):
@@ -112,7 +117,16 @@ class Capture(Service):
             self._microphone.stop()
             self._log("microphone off")
 
-    def _broken(self):
+    def _is_dead(self, n):
+        words = self._words
+        if n and words[4:n] == words[: n - 4]:
+            self._same += n // 4
+        elif n:
+            self._same = 0
+        return self._same * 1000 >= SILENT_FOR_MS * self._microphone.rate_hz
+
+    def _broken(self, why):
+        self._log("microphone: " + why)
         self._ring.abandon()
         self._microphone.stop()
         self.wanted = False

@@ -19,12 +19,12 @@ _BUSY_MS = 20
 class Courier(Service):
     """Sends what the shelf keeps, oldest first, then what the recorder has in RAM."""
 
-    def __init__(self, shelf, recorder, link, alerts_wait, clock, log):
+    def __init__(self, shelf, recorder, link, alerts, clock, log):
         super().__init__()
         self._shelf = shelf
         self._recorder = recorder
         self._link = link
-        self._alerts_wait = alerts_wait
+        self._alerts = alerts
         self._clock = clock
         self._log = log
         self._connection = 0
@@ -64,7 +64,7 @@ class Courier(Service):
                 self._source, self._offset = source, 0
             if source.sent - source.acked >= AHEAD_MOST or source.sent >= source.end:
                 return self._wait_for_ack(source, now_ms)
-            if self._alerts_wait() or not self._send_part(source):
+            if self._alerts.waiting or not self._send_part(source):
                 return _BUSY_MS
         return 0
 

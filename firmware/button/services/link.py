@@ -1,6 +1,6 @@
 """The link to the phone: be found, take its frames, send ours."""
 
-from button.core.framing import FrameError
+from button.core.framing import OVERHEAD, FrameError
 from button.core.packets import split
 from button.core.wire import PROTOCOL, Hello, WireError, unpack_down
 from button.services.service import Service
@@ -51,6 +51,11 @@ class Link(Service):
         self._refused = 0  # frames on this connection
         self.connection = 0
         self.ready = False
+
+    @property
+    def room(self) -> int:
+        """Bytes of a message that travels in one packet."""
+        return self._peripheral.room - OVERHEAD - 1
 
     def on(self, message_type, handler):
         """Call `handler(message)` for each message of a type."""

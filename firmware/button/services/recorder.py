@@ -66,9 +66,10 @@ class Recorder(Service):
     """Begins and ends recordings, makes their chunks, and moves them to flash when need be.
 
     With a pre-roll the ring always holds the last seconds; they are the first that go to flash.
+    `on_change(failed)` hears when it begins or ends, and whether that is a failure.
     """
 
-    def __init__(self, capture, ring, shelf, clock, log, rate_hz, preroll, on_change):
+    def __init__(self, capture, ring, shelf, clock, log, rate_hz, preroll_blocks, on_change):
         super().__init__()
         self._capture = capture
         self._ring = ring
@@ -76,7 +77,7 @@ class Recorder(Service):
         self._clock = clock
         self._log = log
         self._rate_hz = rate_hz
-        self._preroll = preroll
+        self._preroll_blocks = preroll_blocks
         self._on_change = on_change
         self._now_ms = clock.now_ms
         self._next = None  # the event to record for as soon as the last recording is kept
@@ -95,7 +96,7 @@ class Recorder(Service):
             self._shelf.load()
         except (OSError, MemoryError) as e:
             self._log("recordings: flash: %r" % e)
-        self._capture.want(self._preroll)
+        self._capture.want(self._preroll_blocks > 0)
 
     def start(self, recording):
         """Record for this event. A recording that is under way goes on, with its full time."""
@@ -108,14 +109,14 @@ class Recorder(Service):
             return
         ring = self._ring
         self._capture.cut()
-        first = ring.first if self._preroll else ring.end
+        first = max(ring.first, ring.end - self._preroll_blocks)
         self.live = Live(recording, self._rate_hz, first, ring.end, None)
         self.live.ends_ms = self._now_ms() + RECORD_FOR_MS
         ring.release(first)
         ring.protected = True
         self._capture.want(True)
         self._log("recording %r" % recording)
-        self._on_change()
+        self._on_change(False)
         self.wake()
 
     def stop(self, reason=STOPPED):
@@ -131,20 +132,21 @@ class Recorder(Service):
                       live.chain.head[:PREV_BYTES], payload)  # fmt: skip
         self._seal(live, chunk, payload, None)
         live.closed = True
-        self._capture.want(self._preroll)
+        self._capture.want(self._preroll_blocks > 0)
         self._log("recording %r ended: %s" % (live.recording, END_NAMES[reason]))
-        self._on_change()
+        self._on_change(reason != STOPPED)
         self.wake()
 
     def heard(self):
         """The capture has finished a block."""
+        self.microphone_failed = False
         self.wake()
 
     def broken(self):
         """The capture cannot hear anything."""
         self.microphone_failed = True
         self.stop(MICROPHONE_FAILED)
-        self._on_change()
+        self._on_change(True)
 
     def acknowledged(self, recording, next_index):
         """The phone has all chunks before this one."""

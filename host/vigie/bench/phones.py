@@ -17,6 +17,7 @@ from button.core.wire import SERVICE_UUID
 from vigie.paths import DEMO
 from vigie.phone.contacts import AddressBook, load_contacts
 from vigie.phone.events import Event, LinkUp, Transcript
+from vigie.phone.evidence.inbox import Inbox
 from vigie.phone.gateways import RecordedGateway
 from vigie.phone.outbox import Outbox
 from vigie.phone.outbox_file import connect
@@ -71,6 +72,7 @@ class BenchPhone:
     ):
         self._world = world
         self._file = folder / "outbox.sqlite"
+        self.evidence = folder / "evidence"
         self._book = book
         self._position = position
         self._epoch = epoch
@@ -108,6 +110,7 @@ class BenchPhone:
             now=self._world.loop.time,
             wall_clock=self.wall_clock,
             patience=self._patience,
+            inbox=Inbox(self.evidence),
         )
         self.app.transcript.hear.append(self.transcript.add)
         self.app.transcript.on_fault = self.transcript.on_fault = self._listener_fault
@@ -169,6 +172,16 @@ class BenchPhone:
         """The siren's switch in the app."""
         assert self.app is not None, "the phone is off"
         self.app.sound_siren(on)
+
+    def record(self, on: bool) -> None:
+        """The recording's switch in the app."""
+        assert self.app is not None, "the phone is off"
+        self.app.record(on)
+
+    def chirp(self, kind: int) -> None:
+        """Have the button chirp: Chirp.FIND_ME or Chirp.TEST."""
+        assert self.app is not None, "the phone is off"
+        self.app.chirp(kind)
 
     @contextmanager
     def read_only_disk(self) -> Generator[None]:

@@ -38,10 +38,12 @@ def render_config(spec: BoardSpec) -> str:
         f"KEY_ACTIVE_LOW = {spec.key.active_low}",
         f"KEY_PULL = {spec.key.pull!r}",
         f"SIREN_PIN = {spec.siren.pin}",
+        f"SIREN_RESONANCE_HZ = {spec.siren.resonance_hz}",
         f"INDICATOR_PIN = {spec.indicator.pin}",
         f"INDICATOR_ACTIVE_LOW = {spec.indicator.active_low}",
         f"BATTERY_PIN = {spec.battery.pin}",
         f"BATTERY_DIVIDER = {spec.battery.divider}",
+        f"MICROPHONE = {spec.microphone.settings if spec.microphone else None}",
         f"TIMING = {asdict(spec.timing)}",
         "",
     ]

@@ -27,23 +27,24 @@ class Pins:
         self._chip = chip
         self._taken: dict[int, str] = {}
 
-    def take(self, table: Table, part: str, use: Use) -> int:
-        """The pin of a part's table.
+    def take(self, table: Table, part: str, use: Use, key: str = "pin") -> int:
+        """The pin that a part's table names under this key.
 
         Raises:
             VigieError: the chip has no such pin, it cannot do this, or another part has it.
         """
-        pin = table.integer("pin", "boards/README.md explains it.")
+        pin = table.integer(key, "boards/README.md explains it.")
         chip = self._chip
         if pin not in chip.pins:
-            raise self._error(table, f"has no pin {_short(pin)} to use", chip.pins)
+            raise self._error(table, key, f"has no pin {_short(pin)} to use", chip.pins)
         if use is Use.DRIVE and pin in chip.inputs_only:
-            raise self._error(table, f"cannot drive its pin {pin}", chip.pins - chip.inputs_only)
+            possible = chip.pins - chip.inputs_only
+            raise self._error(table, key, f"cannot drive its pin {pin}", possible)
         if use is Use.MEASURE and pin not in chip.adc1:
-            raise self._error(table, f"cannot measure at its pin {pin}", chip.adc1)
+            raise self._error(table, key, f"cannot measure at its pin {pin}", chip.adc1)
         if pin in self._taken:
             what = f"pin {pin} is the {self._taken[pin]}'s already"
-            raise table.error(what, f"Give the {part} a pin of its own.", "pin")
+            raise table.error(what, f"Give the {part} a pin of its own.", key)
         self._taken[pin] = part
         return pin
 
@@ -51,9 +52,9 @@ class Pins:
         """Whether there is a pull resistor inside."""
         return pin not in self._chip.inputs_only
 
-    def _error(self, table: Table, what: str, possible: frozenset[int]) -> Exception:
+    def _error(self, table: Table, key: str, what: str, possible: frozenset[int]) -> Exception:
         hint = f"Possible here: {', '.join(map(str, sorted(possible)))}."
-        return table.error(f"the {self._chip_name} {what}", hint, "pin")
+        return table.error(f"the {self._chip_name} {what}", hint, key)
 
 
 def _short(number: int) -> str:

@@ -8,7 +8,9 @@ from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 
 from button.core.clicks import Timing
+from button.core.patterns import LEAST_HZ, MOST_HZ
 from vigie.boards.chips import CHIPS
+from vigie.boards.microphones import MODELS, MicrophoneModel
 from vigie.boards.pins import Pins, Use
 from vigie.errors import VigieError
 from vigie.paths import BOARDS
@@ -27,9 +29,10 @@ class KeySpec:
 
 @dataclass(frozen=True, slots=True)
 class SirenSpec:
-    """The sounder on a PWM pin."""
+    """The sounder on a PWM pin, loudest at its resonance."""
 
     pin: int
+    resonance_hz: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,43 @@ class BatterySpec:
 
     pin: int
     divider: float
+
+
+@dataclass(frozen=True, slots=True)
+class MicrophoneSpec:
+    """The I2S microphone: its pins, and how it is listened to.
+
+    gain_bits: by how many bits its samples are raised (6 dB each); speech is far below full scale.
+    preroll_s: seconds before a press that are kept in RAM; 0 for none.
+    quota_kib: of flash, for recordings that the phone does not have yet.
+    """
+
+    model: str
+    sck: int
+    ws: int
+    sd: int
+    rate_hz: int
+    gain_bits: int
+    preroll_s: int
+    quota_kib: int
+
+    @property
+    def facts(self) -> MicrophoneModel:
+        """What the data sheet says."""
+        return MODELS[self.model]
+
+    @property
+    def settings(self) -> dict[str, int]:
+        """What the firmware is told of it."""
+        return {
+            "sck": self.sck,
+            "ws": self.ws,
+            "sd": self.sd,
+            "rate_hz": self.rate_hz,
+            "shift": 16 + self.facts.late - self.gain_bits,
+            "preroll_s": self.preroll_s,
+            "quota_bytes": self.quota_kib * 1024,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +112,14 @@ class BoardSpec:
     siren: SirenSpec
     indicator: IndicatorSpec
     battery: BatterySpec
+    microphone: MicrophoneSpec | None
+    """None: the board has none, and records nothing."""
     timing: TimingSpec
 
 
 MAX_BYTES = 64 * 1024
 _HEAP_KIB = (64, 16 * 1024)
+_RATES_HZ = (8000, 16000)
 _PULLS = ("up", "down", "none")
 _SEE = "boards/README.md explains it."
 
@@ -114,9 +157,12 @@ def _board(file: Table) -> BoardSpec:
         chip=chip,
         heap_kib=_heap_kib(file),
         key=_key(_part(file, "key", KeySpec), pins),
-        siren=SirenSpec(pins.take(_part(file, "siren", SirenSpec), "siren", Use.DRIVE)),
+        siren=_siren(_part(file, "siren", SirenSpec), pins),
         indicator=_indicator(_part(file, "indicator", IndicatorSpec), pins),
         battery=_battery(_part(file, "battery", BatterySpec), pins),
+        microphone=_microphone(_part(file, "microphone", MicrophoneSpec), pins)
+        if "microphone" in file
+        else None,
         timing=_timing(_part(file, "timing", TimingSpec)),
     )
 
@@ -136,11 +182,14 @@ def _name(file: Table) -> str:
 
 
 def _heap_kib(file: Table) -> int:
-    heap_kib = file.integer("heap_kib", _SEE)
-    least, most = _HEAP_KIB
-    if not least <= heap_kib <= most:
-        raise file.error(f"heap_kib is not in {least}..{most}", _SEE, "heap_kib")
-    return heap_kib
+    return _between(file, "heap_kib", *_HEAP_KIB)
+
+
+def _between(table: Table, key: str, least: int, most: int) -> int:
+    value = table.integer(key, _SEE)
+    if not least <= value <= most:
+        raise table.error(f"{key} is not in {least}..{most}", _SEE, key)
+    return value
 
 
 def _key(table: Table, pins: Pins) -> KeySpec:
@@ -152,6 +201,34 @@ def _key(table: Table, pins: Pins) -> KeySpec:
         what = f"pin {pin} has no pull resistor inside"
         raise table.error(what, 'Put a resistor on the board and write pull = "none".', "pull")
     return KeySpec(pin, table.flag("active_low", _SEE), pull)
+
+
+def _siren(table: Table, pins: Pins) -> SirenSpec:
+    pin = pins.take(table, "siren", Use.DRIVE)
+    return SirenSpec(pin, _between(table, "resonance_hz", LEAST_HZ, MOST_HZ))
+
+
+def _microphone(table: Table, pins: Pins) -> MicrophoneSpec:
+    model = table.text("model", _SEE)
+    if model not in MODELS:
+        what = f"unknown microphone {model[:20]!r}"
+        raise table.error(what, suggestion(model, MODELS), "model")
+    least, most = MODELS[model].rates_hz
+    rate_hz = table.integer("rate_hz", _SEE)
+    possible = [r for r in _RATES_HZ if least <= r <= most]
+    if rate_hz not in possible:
+        hint = f"Possible with this microphone: {', '.join(map(str, possible))}."
+        raise table.error(f"rate_hz is {rate_hz}", hint, "rate_hz")
+    return MicrophoneSpec(
+        model,
+        pins.take(table, "microphone", Use.DRIVE, "sck"),
+        pins.take(table, "microphone", Use.DRIVE, "ws"),
+        pins.take(table, "microphone", Use.READ, "sd"),
+        rate_hz,
+        _between(table, "gain_bits", 0, 8),
+        _between(table, "preroll_s", 0, 120),
+        _between(table, "quota_kib", 64, 8192),
+    )
 
 
 def _indicator(table: Table, pins: Pins) -> IndicatorSpec:

@@ -15,6 +15,9 @@ from vigie.phone.evidence.verify import verify as verify_folder
 
 def verify(
     folder: Annotated[Path, typer.Argument(help="The folder of one recording.")],
+    fingerprint: Annotated[
+        str, typer.Option(help="What a message to a contact said of it: 8f2a-31c4-...")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Check a recording, and write report.txt and report.png into its folder.
@@ -25,7 +28,7 @@ def verify(
     """
     if not folder.is_dir():
         raise VigieError(f"{folder} is no folder.", "Name the folder of one recording.")
-    verdict = verify_folder(folder)
+    verdict = verify_folder(folder, fingerprint)
     page = report.text(verdict)
     try:
         (folder / "report.txt").write_text(page, encoding="utf-8")

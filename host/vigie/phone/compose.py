@@ -23,6 +23,9 @@ good to ten percent or so."""
 def compose(wearer: Wearer, alert: HeldAlert, message: Message, now: datetime) -> Message:
     """The message with subject and text."""
     report = _report(wearer, alert, message.repeat, now)
+    if message.fingerprint:
+        text = texts.fingerprint_text(report, message.fingerprint)
+        return replace(message, subject=None, text=text)
     match message.channel:
         case "sms":
             return replace(message, subject=None, text=texts.sms_text(report))

@@ -110,6 +110,21 @@ class Dispatcher:
             self._tasks.create_task(self._outcomes.report_in_time(held.event_id))
         return True
 
+    def follow_up(self, event_id: EventId, fingerprint: str) -> None:
+        """Tell the contacts of an alert the fingerprint of its recording, once.
+
+        Raises:
+            VigieError: the outbox does not take it.
+        """
+        alert = self._outbox.alert(event_id)
+        if alert is None:
+            return  # begun by the phone: nobody was called
+        drafts = plan(self._book.contacts, SMS, {"sms"})
+        self._outbox.follow(event_id, drafts, fingerprint, self._clock.wall_ms())
+        for message in self._ledger.messages(event_id):
+            if message.fingerprint == fingerprint and message.state == "queued":
+                self._lanes.put(message, alert.level, self._clock.now())
+
     async def run(self) -> None:
         """Take up what an earlier run left, then send what is due, for ever.
 
@@ -153,7 +168,7 @@ class Dispatcher:
         taken = [
             message
             for message in self._ledger.messages(alert.event_id)
-            if message.contact == phone and message.state in ACCEPTED
+            if message.contact == phone and message.state in ACCEPTED and not message.fingerprint
         ]
         latest_ms = max((message.sent_at_ms or message.at_ms for message in taken), default=None)
         if latest_ms is None or now_ms - latest_ms > self._patience.reply_s * 1000:

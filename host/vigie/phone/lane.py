@@ -43,7 +43,8 @@ class Lane:
         after_other_channel: bool = False,
     ) -> None:
         """Have a message sent at a time, or earlier when `release` says that its turn has come."""
-        self._newest_id = max(self._newest_id, message_id)
+        if untried:
+            self._newest_id = max(self._newest_id, message_id)
         self._waiting[message_id] = _Waiting(event_id, level, due_s, untried, after_other_channel)
         self._changed.set()
 

@@ -45,7 +45,9 @@ class Lanes:
         if self._addresses.get(key) != message.address:
             return False
         lane = self._lanes[key]
-        if message.state == "queued" and message.id not in lane:
+        if message.fingerprint and message.id not in lane:
+            lane.put(message.id, message.event_id, 0, start_s)  # after every call for help
+        elif message.state == "queued" and message.id not in lane:
             untried = message.attempts == 0
             wait_s = CHANNELS.index(message.channel) * self._next_channel_s if untried else 0.0
             lane.put(
@@ -60,6 +62,8 @@ class Lanes:
 
     def release_after(self, message: Message, now_s: float) -> None:
         """The first attempt of a message is over: the contact's next channel need not wait."""
+        if message.fingerprint:
+            return
         for channel in CHANNELS[CHANNELS.index(message.channel) + 1 :]:
             lane = self._lanes.get((message.contact, channel))
             if lane and lane.release(message.event_id, now_s):

@@ -21,7 +21,7 @@ _ALERT = (
 )
 _MESSAGE = (
     "id, event_id, contact, name, channel, address, state, attempts, repeat, at_ms, error,"
-    " subject, text, sent_at_ms, seen_at_ms"
+    " subject, text, sent_at_ms, seen_at_ms, fingerprint"
 )
 
 
@@ -77,6 +77,23 @@ class Outbox:
                     rows,
                 )
         return bool(is_new)
+
+    def follow(
+        self, event_id: EventId, drafts: Sequence[Draft], fingerprint: str, at_ms: int
+    ) -> None:
+        """Hold messages that follow an alert with a recording's fingerprint, each of them once."""
+        rows = [
+            (event_id.pack(), d.contact, d.name, d.channel, d.address, at_ms, fingerprint)
+            for d in drafts
+        ]
+        with self._transaction() as db:
+            db.executemany(
+                "INSERT INTO messages (event_id, contact, name, channel, address, at_ms,"
+                " fingerprint, state, attempts, repeat)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, 'queued', 0, 0)"
+                " ON CONFLICT DO NOTHING",
+                rows,
+            )
 
     def save(self, message: Message, place: Place | None = None) -> None:
         """Write how far a message has come and, with it, the position that it says."""

@@ -76,4 +76,5 @@ def _line(alert: HeldAlert, message: Message) -> dict[str, Any]:
         "error": message.error,
         "subject": message.subject,
         "text": message.text,
+        "fingerprint": message.fingerprint or None,
     }

@@ -18,8 +18,30 @@ from vigie.phone.sqlite_errors import damaged, explain
 Connect = Callable[[Path], sqlite3.Connection]
 
 _APPLICATION_ID = 0x76696765  # "vige"
-_VERSION = 2
+_VERSION = 3
 _LOCK_WAIT_S = 1.0
+
+_MESSAGES = """CREATE TABLE messages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        event_id BLOB NOT NULL REFERENCES alerts (event_id),
+        contact TEXT NOT NULL,
+        name TEXT NOT NULL,
+        channel TEXT NOT NULL CHECK (channel IN ('sms', 'call', 'mail')),
+        address TEXT NOT NULL,
+        state TEXT NOT NULL CHECK
+            (state IN ('queued', 'sending', 'sent', 'delivered', 'seen', 'failed')),
+        attempts INTEGER NOT NULL,
+        repeat INTEGER NOT NULL CHECK (repeat IN (0, 1)),
+        at_ms INTEGER NOT NULL,
+        error TEXT,
+        subject TEXT,
+        text TEXT,
+        sent_at_ms INTEGER,
+        seen_at_ms INTEGER,
+        fingerprint TEXT NOT NULL DEFAULT '',
+        UNIQUE (event_id, contact, channel, fingerprint)
+    )"""
+_OPEN_INDEX = "CREATE INDEX messages_open ON messages (state) WHERE state IN ('queued', 'sending')"
 
 _SCHEMA = (
     """CREATE TABLE alerts (
@@ -37,26 +59,8 @@ _SCHEMA = (
         fixed_at_ms INTEGER,
         told INTEGER
     )""",
-    """CREATE TABLE messages (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        event_id BLOB NOT NULL REFERENCES alerts (event_id),
-        contact TEXT NOT NULL,
-        name TEXT NOT NULL,
-        channel TEXT NOT NULL CHECK (channel IN ('sms', 'call', 'mail')),
-        address TEXT NOT NULL,
-        state TEXT NOT NULL CHECK
-            (state IN ('queued', 'sending', 'sent', 'delivered', 'seen', 'failed')),
-        attempts INTEGER NOT NULL,
-        repeat INTEGER NOT NULL CHECK (repeat IN (0, 1)),
-        at_ms INTEGER NOT NULL,
-        error TEXT,
-        subject TEXT,
-        text TEXT,
-        sent_at_ms INTEGER,
-        seen_at_ms INTEGER,
-        UNIQUE (event_id, contact, channel)
-    )""",
-    "CREATE INDEX messages_open ON messages (state) WHERE state IN ('queued', 'sending')",
+    _MESSAGES,
+    _OPEN_INDEX,
     f"PRAGMA application_id = {_APPLICATION_ID}",
     f"PRAGMA user_version = {_VERSION}",
 )
@@ -67,8 +71,18 @@ _FROM_VERSION_1 = (
     "UPDATE messages SET sent_at_ms = at_ms WHERE state IN ('sent', 'delivered', 'seen')",
     "UPDATE messages SET seen_at_ms = at_ms WHERE state = 'seen'",
     "DROP INDEX messages_contact",
+)
+_FROM_VERSION_2 = (
+    "ALTER TABLE messages RENAME TO messages_before",
+    "DROP INDEX messages_open",
+    _MESSAGES,
+    _OPEN_INDEX,
+    "INSERT INTO messages SELECT *, '' FROM messages_before",
+    "DROP TABLE messages_before",
     f"PRAGMA user_version = {_VERSION}",
 )
+_STEPS = {0: _SCHEMA, 1: _FROM_VERSION_1 + _FROM_VERSION_2, 2: _FROM_VERSION_2}
+"""What makes an outbox of today out of one of an earlier version, 0 being none."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -117,7 +131,7 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     db.execute("PRAGMA fullfsync = ON")  # on a Mac, fsync alone does not reach the disk
     db.execute("PRAGMA foreign_keys = ON")
     db.execute("BEGIN EXCLUSIVE")
-    for statement in {0: _SCHEMA, 1: _FROM_VERSION_1}.get(version, ()):
+    for statement in _STEPS.get(version, ()):
         db.execute(statement)
     db.execute("COMMIT")
     flaw = db.execute("PRAGMA quick_check(1)").fetchone()[0]

@@ -42,7 +42,11 @@ class Outcome:
 def judge(
     event_id: EventId, messages: Sequence[Message], waited_ms: int, tell_failed_ms: int
 ) -> Outcome:
-    """Apply the truth rule to the messages of an alert, `waited_ms` after it was received."""
+    """Apply the truth rule to the messages of an alert, `waited_ms` after it was received.
+
+    The fingerprint of a recording is no call for help: whether it was taken changes nothing.
+    """
+    messages = [m for m in messages if not m.fingerprint]
     contacts = {m.contact for m in messages}
     texted = {m.contact for m in messages if m.channel == "sms" and m.state in ACCEPTED}
     reached = {m.contact for m in messages if m.state in ACCEPTED}

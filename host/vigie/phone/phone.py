@@ -111,6 +111,8 @@ class Phone:
                 there is no Bluetooth (`NoBluetooth`) and no message is waiting to be sent.
         """
         async with asyncio.TaskGroup() as tasks:
+            for recording, manifest in self._inbox.closed() if self._inbox else ():
+                self._follow_up(recording, manifest)  # a crash may have come in between
             tasks.create_task(self._dispatcher.run())
             tasks.create_task(self._keep_link())
             tasks.create_task(self._speak())
@@ -223,6 +225,15 @@ class Phone:
 
     def _recording_closed(self, recording: EventId, manifest: Manifest) -> None:
         self.transcript.add(events.RecordingClosed(self._now(), recording, manifest))
+        self._follow_up(recording, manifest)
+
+    def _follow_up(self, recording: EventId, manifest: Manifest) -> None:
+        """The fingerprint goes out into other hands; if the disk is full, after the next start."""
+        try:
+            if manifest.samples:
+                self._dispatcher.follow_up(recording, manifest.fingerprint)
+        except VigieError as e:
+            self.transcript.add(events.RecordingNotKept(self._now(), recording, str(e)))
 
     def _state(self, state: State) -> None:
         self.transcript.add(events.ButtonState(self._now(), state))

@@ -79,3 +79,5 @@ class Message:
     """When a gateway took it."""
     seen_at_ms: int | None = None
     """When the contact answered."""
+    fingerprint: str = ""
+    """Of a recording: the message follows its alert, and says this and no more."""

@@ -75,6 +75,13 @@ def sms_text(report: Report) -> str:
     return "\n".join(lines)
 
 
+def fingerprint_text(report: Report, fingerprint: str) -> str:
+    """What follows an alert whose sound was recorded: proof that nobody changes that later."""
+    said = WORDINGS[report.language].fingerprint
+    said = said.format(name=_name(report), at=_at(report), fingerprint=fingerprint)
+    return _repeat(report) + said
+
+
 def spoken_text(report: Report) -> str:
     """What a call says."""
     words = WORDINGS[report.language]

@@ -43,6 +43,9 @@ class Wording:
     battery_low: str
     repeat: str
 
+    fingerprint: str
+    """Of a recording, with {name}, {at} and {fingerprint}."""
+
     spoken_intro: str
     spoken_time: str
     spoken_position: str
@@ -86,6 +89,10 @@ _FRENCH = Wording(
     battery="Batterie : {charge}.",
     battery_low="Batterie : {charge}, faible.",
     repeat="(répétition) ",
+    fingerprint=(
+        "Le son autour de {name} {at} est enregistré. Empreinte : {fingerprint}."
+        " Gardez ce message : il montrera si on change l'enregistrement."
+    ),
     spoken_intro="Message automatique.",
     spoken_time="Alerte donnée {at}.",
     spoken_position="La position part aussi par SMS.",
@@ -128,6 +135,10 @@ _ENGLISH = Wording(
     battery="Battery: {charge}.",
     battery_low="Battery: {charge}, low.",
     repeat="(repeat) ",
+    fingerprint=(
+        "The sound around {name} {at} is recorded. Fingerprint: {fingerprint}."
+        " Keep this message: it will show if anybody changes the recording."
+    ),
     spoken_intro="Automatic message.",
     spoken_time="Alert given {at}.",
     spoken_position="The position also goes out by SMS.",

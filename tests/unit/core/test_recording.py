@@ -124,11 +124,11 @@ def test_releasing_twice_or_too_much_does_no_harm():
     assert (ring.first, ring.end) == (2, 2)
 
 
-RATE, CAPACITY, SLACK = 16000, 2048, 256
+RATE, CAPACITY, BUFFER = 16000, 2048, 256
 
 
 def pace():
-    made = Pace(RATE, CAPACITY, SLACK)
+    made = Pace(RATE, CAPACITY, BUFFER)
     made.start(1000000)
     return made
 
@@ -141,25 +141,27 @@ def test_who_reads_in_time_has_lost_nothing():
     p = pace()
     for n in range(1, 1000):
         assert p.lost(at_us(640 * n)) == 0
-        p.read(640 if n > 1 else 384)  # a buffer is still being filled
+        p.read(640 * n // BUFFER * BUFFER - p.position)
         assert p.emptied(at_us(640 * n)) == 0
 
 
 def test_who_comes_late_has_lost_what_the_buffers_could_not_hold():
-    p = pace()
-    p.read(1000)
-    assert p.lost(at_us(1000 + CAPACITY + SLACK)) == 0
-    assert p.lost(at_us(1000 + CAPACITY + 3000)) == 3000
-    assert p.position == 4000
-    p.read(CAPACITY)
-    assert p.emptied(at_us(1000 + CAPACITY + 3000)) == 0
+    for filled in (0, 1, 100, BUFFER - 1):  # of the buffer that is being filled
+        p = pace()
+        p.read(4 * BUFFER)
+        assert p.lost(at_us(4 * BUFFER + CAPACITY + filled)) == 0
+        assert p.lost(at_us(4 * BUFFER + CAPACITY + 12 * BUFFER + filled)) == 12 * BUFFER
+        assert p.position == 16 * BUFFER
+        p.read(CAPACITY)
+        assert p.emptied(at_us(4 * BUFFER + CAPACITY + 12 * BUFFER + filled)) == 0
 
 
-def test_what_is_missing_for_no_known_reason_is_found_when_there_is_no_more_to_read():
+def test_a_buffer_that_nobody_counted_is_missed_when_there_is_no_more_to_read():
     p = pace()
-    p.read(8000)
-    assert p.emptied(at_us(8000 + 600)) == 600
-    assert p.position == 8600
+    p.read(8 * BUFFER)
+    assert p.emptied(at_us(9 * BUFFER - 1)) == 0
+    assert p.emptied(at_us(9 * BUFFER + 1)) == BUFFER
+    assert p.position == 9 * BUFFER
 
 
 def test_positions_are_times():

@@ -190,31 +190,57 @@ def test_a_file_of_a_newer_vigie_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "o.db"
     Outbox(path).close()
     db = sqlite3.connect(path)
-    db.execute("PRAGMA user_version = 3")
+    db.execute("PRAGMA user_version = 4")
     db.close()
     assert error_of(path) == (
-        "FILE: was written by a newer Vigie (version 3, this one knows 2)\n  Update Vigie."
+        "FILE: was written by a newer Vigie (version 4, this one knows 3)\n  Update Vigie."
     )
 
 
+_OLD_COLUMNS = {
+    1: ("id INTEGER PRIMARY KEY AUTOINCREMENT, event_id, contact, name, channel, address, state,"
+        " attempts, repeat, at_ms, error, subject, text"),
+}  # fmt: skip
+_OLD_COLUMNS[2] = _OLD_COLUMNS[1] + ", sent_at_ms, seen_at_ms"
+
+
+def make_old(path: Path, version: int) -> None:
+    """Make of an outbox what an earlier version would have written."""
+    columns = _OLD_COLUMNS[version]
+    names = columns.replace(" INTEGER PRIMARY KEY AUTOINCREMENT", "")
+    db = sqlite3.connect(path)
+    db.execute("ALTER TABLE messages RENAME TO newer")
+    db.execute(f"CREATE TABLE messages ({columns}, UNIQUE (event_id, contact, channel))")
+    db.execute(f"INSERT INTO messages SELECT {names} FROM newer")
+    db.execute("DROP INDEX messages_open")
+    db.execute("DROP TABLE newer")
+    db.execute("CREATE INDEX messages_open ON messages (state)")
+    if version == 1:
+        db.execute("CREATE INDEX messages_contact ON messages (contact)")
+    db.execute(f"PRAGMA user_version = {version}")
+    db.commit()
+    db.close()
+
+
+@pytest.mark.parametrize("version", [1, 2])
 def test_a_file_of_an_older_vigie_is_brought_up_to_date(
-    tmp_path: Path, held: Held, drafts: list[Draft]
+    tmp_path: Path, held: Held, drafts: list[Draft], version: int
 ) -> None:
     path = tmp_path / "o.db"
     outbox = Outbox(path)
     outbox.hold(held(), drafts)
     for message, state in zip(outbox.open_messages(), ("sent", "seen", "queued"), strict=True):
+        at_ms = None if state == "queued" else 2_500
+        seen_ms = 2_500 if state == "seen" else None
+        message = replace(message, sent_at_ms=at_ms, seen_at_ms=seen_ms)
         outbox.save(replace(message, state=state, at_ms=2_500))
     outbox.close()
-    db = sqlite3.connect(path)
-    for change in ("DROP COLUMN sent_at_ms", "DROP COLUMN seen_at_ms"):
-        db.execute(f"ALTER TABLE messages {change}")
-    db.execute("CREATE INDEX messages_contact ON messages (contact)")
-    db.execute("PRAGMA user_version = 1")
-    db.close()
+    make_old(path, version)
     outbox = Outbox(path)
     times = [(m.sent_at_ms, m.seen_at_ms) for m in outbox.messages(held().event_id)]
     assert times == [(2_500, None), (2_500, 2_500), (None, None)]
+    outbox.follow(held().event_id, drafts[:1], "8f2a-31c4", 3_000)
+    assert len(outbox.messages(held().event_id)) == len(drafts) + 1
     outbox.close()
     Outbox(path).close()
 

@@ -49,6 +49,7 @@ def test_each_message_is_a_line_with_all_that_is_known(
         "error": None,
         "subject": None,
         "text": "À l'aide\n€ 😀",
+        "fingerprint": None,
     }
     assert [json.loads(line)["channel"] for line in lines] == ["sms", "sms", "mail"]
 

@@ -5,7 +5,7 @@ and manifest are made. What is on disk is the truth: after a crash the stream is
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,6 +83,16 @@ class Inbox:
         self._keep(incoming, raw, now)
         return incoming.next_index
 
+    def closed(self) -> Iterator[tuple[EventId, Manifest]]:
+        """All recordings here that are whole, by their manifests."""
+        for file in sorted(self._folder.glob(f"*/{manifest.FILE}")):
+            boot, _, number = file.parent.name.rpartition("-")
+            try:
+                described, _ = manifest.read(file.parent)
+                yield EventId(bytes.fromhex(boot), int(number)), described
+            except (ValueError, VigieError):
+                continue  # a folder of somebody else's, or one that somebody damaged
+
     def _keep(self, incoming: Incoming, raw: bytes, now: datetime) -> None:
         try:
             chunk = unpack(raw)
@@ -120,7 +130,7 @@ class Inbox:
             incoming = Incoming(recording, folder)
             self._incoming[recording] = incoming
             try:
-                folder.mkdir(parents=True, exist_ok=True)
+                folder.mkdir(0o700, parents=True, exist_ok=True)
                 self._resume(incoming)
             except OSError as e:
                 del self._incoming[recording]

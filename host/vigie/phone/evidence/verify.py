@@ -35,8 +35,12 @@ class Verdict:
         return all(f.kind is Kind.GAP for f in self.flaws)
 
 
-def verify(folder: Path) -> Verdict:
+def verify(folder: Path, fingerprint: str = "") -> Verdict:
     """Check everything.
+
+    Args:
+        folder: of one recording.
+        fingerprint: what a message to a contact said of it, if one is at hand.
 
     Raises:
         VigieError: the folder holds no recording.
@@ -54,6 +58,9 @@ def verify(folder: Path) -> Verdict:
         flaws.append(Flaw(Kind.CHANGED, manifest.FILE, "it is not as it was written"))
     flaws += _against_manifest(reading, described)
     flaws += _files(folder, described)
+    if fingerprint and fingerprint.strip().lower() != manifest.spoken(reading.head.hex()):
+        what = f"its fingerprint is {manifest.spoken(reading.head.hex())}, not {fingerprint}"
+        flaws.append(Flaw(Kind.CHANGED, manifest.STREAM, what))
     if not any(f.kind in (Kind.CHANGED, Kind.MISSING, Kind.MOVED) for f in reading.flaws):
         flaws += _renderings(folder, reading, described)
     return Verdict(folder, described, reading, flaws)

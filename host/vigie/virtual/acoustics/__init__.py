@@ -1,0 +1,1 @@
+"""What there is to hear: the room around the board, its microphone, its sounder."""

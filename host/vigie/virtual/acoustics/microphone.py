@@ -1,0 +1,50 @@
+"""An I2S microphone: from pressure to the 32-bit words that the chip reads in its left slot."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vigie.boards.microphones import MicrophoneModel
+from vigie.virtual.acoustics.room import FULL_SCALE_DBSPL
+from vigie.virtual.acoustics.sounds import Signal
+
+Words = NDArray[np.int32]
+
+_NOISE_DBSPL = 33.0
+"""Own noise of a microphone with 61 dBA of signal to noise, said of 94 dB."""
+_BLOCK = 256
+
+
+class MicrophoneOnI2s:
+    """What one microphone sends after its clock began.
+
+    Args:
+        model: its data sheet.
+        rate_hz: sample rate.
+        seed: of its noise, and of what it sends before it has settled.
+    """
+
+    def __init__(self, model: MicrophoneModel, rate_hz: int, seed: str):
+        self._model = model
+        self._settled_at = model.settle_ms * rate_hz // 1000
+        self._seed = [*seed.encode()]
+        below_db = FULL_SCALE_DBSPL - model.full_scale_dbspl
+        self._gain = 10 ** (below_db / 20)
+        self._noise = 10 ** ((_NOISE_DBSPL - model.full_scale_dbspl) / 20)
+        self.dead = False
+        """Its data line stays low."""
+
+    def words(self, first: int, pressure: Signal) -> Words:
+        """The words of one DMA buffer, from sample `first` on since the clock began."""
+        count = len(pressure)
+        if self.dead:
+            return np.zeros(count, np.int32)
+        rng = np.random.default_rng([*self._seed, first // _BLOCK])
+        noise = rng.standard_normal(count) * self._noise
+        garbage = rng.uniform(-1, 1, count)
+        signal = pressure * self._gain + noise + self._model.offset
+        numbers = np.arange(first, first + count)
+        signal = np.where(numbers < self._settled_at, garbage, signal)
+        most = 1 << (self._model.bits - 1)
+        samples = np.round(signal * most).clip(-most, most - 1).astype(np.int64)
+        words = samples << (32 - self._model.bits + self._model.late)
+        return (words & 0xFFFFFFFF).astype(np.uint32).view(np.int32)
