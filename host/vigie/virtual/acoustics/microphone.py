@@ -11,21 +11,18 @@ Words = NDArray[np.int32]
 
 _NOISE_DBSPL = 33.0
 """Own noise of a microphone with 61 dBA of signal to noise, said of 94 dB."""
-_BLOCK = 256
 
 
-class MicrophoneOnI2s:
+class I2sMicrophone:
     """What one microphone sends after its clock began.
 
     Args:
         model: its data sheet.
-        rate_hz: sample rate.
         seed: of its noise, and of what it sends before it has settled.
     """
 
-    def __init__(self, model: MicrophoneModel, rate_hz: int, seed: str):
+    def __init__(self, model: MicrophoneModel, seed: str):
         self._model = model
-        self._settled_at = model.settle_ms * rate_hz // 1000
         self._seed = [*seed.encode()]
         below_db = FULL_SCALE_DBSPL - model.full_scale_dbspl
         self._gain = 10 ** (below_db / 20)
@@ -33,18 +30,19 @@ class MicrophoneOnI2s:
         self.dead = False
         """Its data line stays low."""
 
-    def words(self, first: int, pressure: Signal) -> Words:
-        """The words of one DMA buffer, from sample `first` on since the clock began."""
+    def words(self, first: int, pressure: Signal, rate_hz: int) -> Words:
+        """So many words from sample `first` on, counted since the clock began."""
         count = len(pressure)
-        if self.dead:
+        model = self._model
+        slowest, fastest = model.rates_hz
+        if self.dead or not slowest <= rate_hz <= fastest:  # it sleeps at another clock
             return np.zeros(count, np.int32)
-        rng = np.random.default_rng([*self._seed, first // _BLOCK])
-        noise = rng.standard_normal(count) * self._noise
+        rng = np.random.default_rng([*self._seed, first])
+        signal = pressure * self._gain + rng.standard_normal(count) * self._noise + model.offset
         garbage = rng.uniform(-1, 1, count)
-        signal = pressure * self._gain + noise + self._model.offset
-        numbers = np.arange(first, first + count)
-        signal = np.where(numbers < self._settled_at, garbage, signal)
-        most = 1 << (self._model.bits - 1)
+        settled = np.arange(first, first + count) * 1000 >= model.settle_ms * rate_hz
+        signal = np.where(settled, signal, garbage)
+        most = 1 << (model.bits - 1)
         samples = np.round(signal * most).clip(-most, most - 1).astype(np.int64)
-        words = samples << (32 - self._model.bits + self._model.late)
+        words = samples << (32 - model.bits + model.late)
         return (words & 0xFFFFFFFF).astype(np.uint32).view(np.int32)
