@@ -1,4 +1,4 @@
-"""The chip loses interrupts without a word when its queue is full; the key's level repairs that."""
+"""The chip loses interrupts without a word when its queue is full; the level repairs that."""
 
 import asyncio
 
