@@ -16,7 +16,7 @@ from vigie.bench.phones import BenchPhone, make_phone
 from vigie.bench.virtual_rig import VirtualRig
 from vigie.boards import spec
 from vigie.errors import VigieError
-from vigie.virtual.board import VirtualBoard
+from vigie.virtual.board import VirtualBoard, check_modelled
 from vigie.virtual.prepare import copy_home, firmware_home
 from vigie.virtual.world import World, open_world
 
@@ -33,8 +33,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Our marker."""
+    """Our marker; and no test runs on another board than the one that was asked for."""
     config.addinivalue_line("markers", "needs(*abilities): skip unless the rig can do this")
+    try:
+        check_modelled(_board_spec(config))
+    except VigieError as e:
+        raise pytest.UsageError(str(e)) from None
+
+
+def _board_spec(config: pytest.Config) -> spec.BoardSpec:
+    return spec.load(str(config.getoption("--board")))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -75,10 +83,7 @@ def seed(request: pytest.FixtureRequest) -> int:
 @pytest.fixture(scope="session")
 def board_spec(request: pytest.FixtureRequest) -> spec.BoardSpec:
     """The board under test."""
-    try:
-        return spec.load(str(request.config.getoption("--board")))
-    except VigieError as e:
-        pytest.exit(str(e), MISUSE)  # once, not for each test
+    return _board_spec(request.config)
 
 
 @pytest.fixture(scope="session")

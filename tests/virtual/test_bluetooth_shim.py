@@ -1,96 +1,20 @@
 """`bluetooth.BLE` as on ESP32: every event, and the traps that real programs fall into."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 from bleak import BleakClient
 from bleak.exc import BleakError
 
-from tests.virtual.programs import program
+from tests.virtual.conftest import Load
+from tests.virtual.peripherals import INDICATE, NOTIFY, RW, SECRET, Meet, nothing, peripheral
 from vigie.bench.phones import BenchPhone
-from vigie.boards.spec import BoardSpec
 from vigie.radio.pairing import IoCapability, PairingPolicy
-from vigie.virtual.board import VirtualBoard
 from vigie.virtual.world import World
-
-SERVICE = "6d1f0001-4b1c-4b0e-9c62-7a5f1e1d0c51"
-RW = "6d1f0002-4b1c-4b0e-9c62-7a5f1e1d0c51"
-NOTIFY = "6d1f0003-4b1c-4b0e-9c62-7a5f1e1d0c51"
-SECRET = "6d1f0004-4b1c-4b0e-9c62-7a5f1e1d0c51"
-INDICATE = "6d1f0005-4b1c-4b0e-9c62-7a5f1e1d0c51"
-
-PERIPHERAL = f"""
-import bluetooth, time
-from bluetooth import UUID
-secrets = {{}}
-def irq(event, data):
-    if event == 29:
-        sec_type, index, key = data
-        if key is None:
-            found = [v for (t, k), v in sorted(secrets.items()) if t == sec_type]
-            return found[index] if index < len(found) else None
-        return secrets.get((sec_type, bytes(key)))
-    if event == 30:
-        sec_type, key, value = data
-        if value is None:
-            return secrets.pop((sec_type, bytes(key)), None) is not None
-        secrets[sec_type, bytes(key)] = bytes(value)
-        return True
-    print("irq", event, [bytes(d) if isinstance(d, memoryview) else d for d in data])
-    return on(event, data)
-def on(event, data):
-    pass
-ble = bluetooth.BLE()
-ble.irq(irq)
-ble.active(True)
-((rw, notify, secret, indicate),) = ble.gatts_register_services(((UUID("{SERVICE}"), (
-    (UUID("{RW}"), 0x02 | 0x04 | 0x08), (UUID("{NOTIFY}"), 0x10),
-    (UUID("{SECRET}"), 0x02 | 0x0200), (UUID("{INDICATE}"), 0x20))),))
-ADV = b"\\x02\\x01\\x06\\x11\\x07" + bytes(UUID("{SERVICE}"))
-SETUP
-ble.gap_advertise(100000, ADV)
-print("on the air")
-while True:
-    time.sleep_ms(100)
-    LOOP
-"""
-
-Visit = Callable[[BleakClient], Awaitable[None]]
-
-
-@pytest.fixture
-def meet(
-    world: World, board_spec: BoardSpec, tmp_path: Path, stranger: BenchPhone
-) -> Callable[..., list[str]]:
-    """Run a peripheral, let a phone visit it, and return what the program said."""
-
-    def meet(visit: Visit, setup: str = "", loop: str = "pass") -> list[str]:
-        main = PERIPHERAL.replace("SETUP", setup).replace("LOOP", loop)
-        board = program(world, board_spec, tmp_path / "peripheral", main)
-
-        async def play() -> list[str]:
-            since = len(board.console.lines)
-            board.power_on()
-            await board.console.said("on the air", within_s=5)
-            client = await stranger.visit()
-            await visit(client)
-            await client.disconnect()
-            await asyncio.sleep(1)
-            return [line.text for line in board.console.lines[since:]]
-
-        return world.run(play())
-
-    return meet
-
-
-async def nothing(client: BleakClient) -> None:
-    """Only look."""
 
 
 def test_connection_mtu_parameters_and_disconnection_are_events(
-    meet: Callable[..., list[str]],
+    meet: Meet,
 ) -> None:
     said = meet(nothing)
     events = [line.split()[1] for line in said if line.startswith("irq")]
@@ -100,13 +24,13 @@ def test_connection_mtu_parameters_and_disconnection_are_events(
     assert "irq 21 [0, 247]" in said
 
 
-def test_connection_handles_begin_at_zero(meet: Callable[..., list[str]]) -> None:
+def test_connection_handles_begin_at_zero(meet: Meet) -> None:
     said = meet(nothing)
     assert said[said.index("on the air") + 1].startswith("irq 1 [0, ")
 
 
 def test_a_write_is_an_event_and_its_value_can_be_read_in_the_handler(
-    meet: Callable[..., list[str]],
+    meet: Meet,
 ) -> None:
     async def visit(client: BleakClient) -> None:
         await client.write_gatt_char(RW, b"first", response=True)
@@ -121,7 +45,7 @@ def test_a_write_is_an_event_and_its_value_can_be_read_in_the_handler(
     ]
 
 
-def test_writes_longer_than_the_buffer_are_cut_silently(meet: Callable[..., list[str]]) -> None:
+def test_writes_longer_than_the_buffer_are_cut_silently(meet: Meet) -> None:
     async def visit(client: BleakClient) -> None:
         await client.write_gatt_char(RW, bytes(range(100)), response=True)
         assert await client.read_gatt_char(RW) == bytes(range(20))
@@ -130,7 +54,7 @@ def test_writes_longer_than_the_buffer_are_cut_silently(meet: Callable[..., list
 
 
 def test_a_bigger_buffer_takes_more_and_an_appending_one_keeps_all(
-    meet: Callable[..., list[str]],
+    meet: Meet,
 ) -> None:
     async def visit(client: BleakClient) -> None:
         await client.write_gatt_char(RW, b"a" * 30, response=True)
@@ -140,7 +64,7 @@ def test_a_bigger_buffer_takes_more_and_an_appending_one_keeps_all(
     meet(visit, "ble.gatts_set_buffer(rw, 50, True)")
 
 
-def test_a_read_asks_the_program_which_may_refuse(meet: Callable[..., list[str]]) -> None:
+def test_a_read_asks_the_program_which_may_refuse(meet: Meet) -> None:
     async def visit(client: BleakClient) -> None:
         assert await client.read_gatt_char(RW) == b"fresh"
         with pytest.raises(BleakError):
@@ -158,7 +82,7 @@ def test_a_read_asks_the_program_which_may_refuse(meet: Callable[..., list[str]]
     )
 
 
-def test_after_an_exception_the_handler_is_gone(meet: Callable[..., list[str]]) -> None:
+def test_after_an_exception_the_handler_is_gone(meet: Meet) -> None:
     async def visit(client: BleakClient) -> None:
         for _ in range(3):
             await client.write_gatt_char(RW, b"x", response=True)
@@ -169,14 +93,14 @@ def test_after_an_exception_the_handler_is_gone(meet: Callable[..., list[str]]) 
     assert not any("irq 2 " in line for line in said)
 
 
-def test_the_data_of_an_event_is_gone_after_the_handler(meet: Callable[..., list[str]]) -> None:
+def test_the_data_of_an_event_is_gone_after_the_handler(meet: Meet) -> None:
     setup = "kept = []\ndef on(event, data):\n    if event == 1: kept.append(data[2])"
     said = meet(nothing, setup, "if kept: print('address', bytes(kept[0]))")
     assert "address b'\\x00\\x00\\x00\\x00\\x00\\x00'" in said
 
 
 def test_advertising_stops_on_connection_and_must_be_started_again(
-    meet: Callable[..., list[str]], stranger: BenchPhone
+    meet: Meet, stranger: BenchPhone
 ) -> None:
     async def visit(client: BleakClient) -> None:
         with pytest.raises(TimeoutError):
@@ -191,7 +115,7 @@ def test_advertising_stops_on_connection_and_must_be_started_again(
 
 
 def test_notifications_need_no_subscription_and_are_cut_at_the_mtu(
-    meet: Callable[..., list[str]],
+    meet: Meet,
 ) -> None:
     got: list[bytes] = []
 
@@ -207,7 +131,7 @@ def test_notifications_need_no_subscription_and_are_cut_at_the_mtu(
     assert got == [bytes(244)]
 
 
-def test_notifications_beyond_the_buffers_raise_enomem(meet: Callable[..., list[str]]) -> None:
+def test_notifications_beyond_the_buffers_raise_enomem(meet: Meet) -> None:
     got: list[bytes] = []
 
     async def visit(client: BleakClient) -> None:
@@ -232,7 +156,7 @@ def test_notifications_beyond_the_buffers_raise_enomem(meet: Callable[..., list[
     assert got == [bytes([i]) for i in range(12)]
 
 
-def test_a_dead_connection_raises_minus_128(meet: Callable[..., list[str]]) -> None:
+def test_a_dead_connection_raises_minus_128(meet: Meet) -> None:
     said = meet(
         nothing,
         "def on(event, data):\n"
@@ -245,7 +169,7 @@ def test_a_dead_connection_raises_minus_128(meet: Callable[..., list[str]]) -> N
     assert said.count("errno -128") == 2
 
 
-def test_an_indication_is_confirmed_by_an_event(meet: Callable[..., list[str]]) -> None:
+def test_an_indication_is_confirmed_by_an_event(meet: Meet) -> None:
     got: list[bytes] = []
 
     async def visit(client: BleakClient) -> None:
@@ -266,7 +190,7 @@ def test_an_indication_is_confirmed_by_an_event(meet: Callable[..., list[str]]) 
     assert any(line.startswith("irq 20 [0, ") and line.endswith(", 0]") for line in said)
 
 
-def test_send_update_reaches_those_who_subscribed_only(meet: Callable[..., list[str]]) -> None:
+def test_send_update_reaches_those_who_subscribed_only(meet: Meet) -> None:
     got: list[bytes] = []
 
     async def visit(client: BleakClient) -> None:
@@ -284,7 +208,7 @@ def test_send_update_reaches_those_who_subscribed_only(meet: Callable[..., list[
 
 
 def test_pairing_keeps_secrets_and_says_how_the_link_is_protected(
-    meet: Callable[..., list[str]],
+    meet: Meet,
 ) -> None:
     async def visit(client: BleakClient) -> None:
         assert await client.read_gatt_char(SECRET) == b"secret"  # pairs on demand
@@ -299,7 +223,7 @@ def test_pairing_keeps_secrets_and_says_how_the_link_is_protected(
 
 
 def test_numeric_comparison_asks_the_program_for_the_number_the_phone_shows(
-    meet: Callable[..., list[str]], stranger: BenchPhone
+    meet: Meet, stranger: BenchPhone
 ) -> None:
     shown: list[int] = []
 
@@ -331,29 +255,24 @@ def test_numeric_comparison_asks_the_program_for_the_number_the_phone_shows(
         ("ble.gatts_register_services([(UUID(0x180F), [])] * 9)", "errno 7"),
         ("ble.config(mtu=22)", "errno 22"),
         ("ble.gatts_notify(0, notify, b'')", "errno -128"),
-        ("ble.gatts_read(9999)", "errno 22"),
+        ("ble.gatts_write(9999, b'')", "errno 22"),
+        ("print('read', ble.gatts_read(9999))", "read b''"),
+        ("print('written', ble.gatts_write(rw, b'abc'))", "written 3"),
         ("ble.gap_advertise(1000, bytes(32))", "errno 22"),
     ],
 )
-def test_wrong_use_raises_the_chips_errors(
-    meet: Callable[..., list[str]], code: str, answer: str
-) -> None:
+def test_wrong_use_raises_the_chips_errors(meet: Meet, code: str, answer: str) -> None:
     said = meet(nothing, f"try: {code}\nexcept OSError as e: print('errno', e.errno)")
     assert answer in said
 
 
-def test_services_cannot_be_changed_while_advertising(
-    world: World, board_spec: BoardSpec, tmp_path: Path, stranger: BenchPhone
-) -> None:
-    main = (
-        PERIPHERAL.replace("SETUP", "")
-        .replace("LOOP", "pass")
-        .replace(
+def test_services_cannot_be_changed_while_advertising(world: World, load: Load) -> None:
+    board = load(
+        peripheral().replace(
             'print("on the air")',
             "try: ble.gatts_register_services([])\nexcept OSError as e: print('errno', e.errno)",
         )
     )
-    board: VirtualBoard = program(world, board_spec, tmp_path / "p", main)
 
     async def play() -> None:
         board.power_on()

@@ -10,18 +10,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.virtual.programs import program, told
 from vigie.bench.phones import make_phone
 from vigie.bench.virtual_rig import VirtualRig
 from vigie.boards import spec
+from vigie.boards.spec import BoardSpec
 from vigie.phone.outbox_export import export_jsonl
 from vigie.virtual.prepare import copy_home, firmware_home
+from vigie.virtual.process import addresses_can_be_fixed
 from vigie.virtual.world import World, open_world
 
 
 def without_heap(packet: bytes) -> bytes:
     """The packet without the free heap that the button's state says.
 
-    Asking more often makes more garbage in the VM: the one thing that leases do change.
+    The collector keeps whatever looks like an address on the VM's stack, and what lies there
+    depends on how often the host is asked: the one thing that leases do change.
     """
     notification, state = 0x1B, 0x03
     is_state = len(packet) > 18 and packet[9] == notification and packet[18] == state
@@ -72,6 +76,19 @@ def story(seed: int, *, leases: bool = True, heap: bool = True) -> dict[str, str
         return {**digest, "flash": hashlib.sha256(board.flash.image.read_bytes()).hexdigest()}
 
 
+def fresh_story(**environment: str) -> str:
+    """The story as another process tells it, with this environment."""
+    code = "from tests.virtual.test_determinism import story; print(story(4))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
 def test_same_seed_same_bytes_and_another_seed_others() -> None:
     first = story(1)
     assert story(1) == first
@@ -83,24 +100,40 @@ def test_leases_change_nothing() -> None:
 
 
 def test_neither_hash_seeds_nor_load_change_anything() -> None:
-    code = "from tests.virtual.test_determinism import story; print(story(4))"
     answers: list[str] = []
     for hash_seed in ("1", "2"):
         busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(3)]
         try:
-            done = subprocess.run(
-                [sys.executable, "-c", code],
-                env={**os.environ, "PYTHONHASHSEED": hash_seed},
-                capture_output=True,
-                text=True,
-                check=True,
-            )
+            answers.append(fresh_story(PYTHONHASHSEED=hash_seed))
         finally:
             for process in busy:
                 process.kill()
                 process.wait()
-        answers.append(done.stdout)
     assert answers[0] == answers[1] == f"{story(4)}\n"
+
+
+def test_the_environment_changes_nothing() -> None:
+    first = fresh_story(HOME="/", TZ="UTC")
+    assert (
+        fresh_story(HOME="/" + "a" * 180, MICROPYPATH="/x/" + "y" * 300, TZ="Asia/Tokyo") == first
+    )
+
+
+def test_objects_lie_at_the_same_addresses_where_the_system_allows_that(
+    board_spec: BoardSpec, tmp_path: Path
+) -> None:
+    main = """
+class A: pass
+d = {}
+for i in range(10): d[A()] = i
+print("order", list(d.values()), id(d))
+"""
+    orders: set[str] = set()
+    for i in range(4):
+        with open_world() as world:
+            board = program(world, board_spec, tmp_path / f"b{i}", main)
+            orders.add(told(world, board, "^order"))
+    assert len(orders) == 1 or not addresses_can_be_fixed()
 
 
 def test_a_world_leaves_nothing_behind(world: World) -> None:
@@ -111,3 +144,11 @@ def test_a_world_leaves_nothing_behind(world: World) -> None:
     for _ in range(3):
         story(5)
     assert len(list(open_files.iterdir())) <= before
+
+
+def test_after_a_world_this_process_may_run_where_it_could_before() -> None:
+    if not hasattr(os, "sched_getaffinity"):
+        return
+    before = os.sched_getaffinity(0)
+    story(5)
+    assert os.sched_getaffinity(0) == before

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import sys
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,10 @@ from vigie.errors import VigieError
 from vigie.virtual.board import VirtualBoard
 from vigie.virtual.prepare import copy_home, firmware_home
 from vigie.virtual.pty_port import PtyPort
-from vigie.virtual.world import World, open_world
+from vigie.virtual.world import World, WorldError, open_world
+
+RESTART_AFTER_S = 0.5
+"""A board whose MicroPython dies at every start must not keep the computer busy."""
 
 
 def command(
@@ -43,7 +47,11 @@ def command(
         _fill(flash, board_spec, firmware)
         world = stack.enter_context(open_world(paced=True))
         board = world.add_board(board_spec, flash, skip_stalls=not realtime)
-        world.run(_serve(world, board, pty))
+        try:
+            world.run(_serve(world, board, pty))
+        except WorldError as e:
+            print(f"vigie: the virtual board failed: {e}", file=sys.stderr)
+            sys.exit(1)
 
 
 def _fill(flash: Path, board_spec: spec.BoardSpec, firmware: bool) -> None:
@@ -63,6 +71,14 @@ def _fill(flash: Path, board_spec: spec.BoardSpec, firmware: bool) -> None:
 async def _serve(world: World, board: VirtualBoard, link: Path | None) -> None:
     port = PtyPort(board.console, link)
     stopped = asyncio.Event()
+
+    def start_again(why: str) -> None:
+        board.machine_reset()
+        print(f"vigie: {why}. The board starts again, as after a panic.", file=sys.stderr)
+
+    # As a chip does; here it is no failure of the run.
+    board.on_crash[:] = [lambda why: world.loop.call_later(RESTART_AFTER_S, start_again, why)]
+    world.on_failure.append(lambda text: stopped.set())
     for number in (signal.SIGTERM, signal.SIGHUP):
         world.loop.add_signal_handler(number, stopped.set)
     try:

@@ -32,6 +32,8 @@ class _Strength:
     authenticated: bool
     """No man in the middle: it comes from a pairing with a number that a person checked."""
     secure_connections: bool
+    bonded: bool
+    """It is kept, by both sides."""
 
 
 class AirDevice(Device):
@@ -232,6 +234,10 @@ class AirDevice(Device):
         connection.authenticated = _strength_of(keys).authenticated
         connection.emit(connection.EVENT_PAIRING, keys)
 
+    def is_bonded(self, connection: Connection) -> bool:
+        """Whether the key of an encrypted link is one that both sides keep."""
+        return self._strength(connection).bonded
+
     async def _bond(self, connection: Connection) -> PairingKeys | None:
         """The keys of a bonded peer; remembers what they are worth."""
         if self.keystore is None:
@@ -243,10 +249,11 @@ class AirDevice(Device):
 
     def _strength(self, connection: Connection) -> _Strength:
         if session := self._security.session_with_key(connection):
-            return _Strength(session.pairing_method != PairingMethod.JUST_WORKS, session.sc)
-        return self._bonded_strengths.get(connection.handle, _Strength(False, False))
+            checked = session.pairing_method != PairingMethod.JUST_WORKS
+            return _Strength(checked, session.sc, session.bonding)
+        return self._bonded_strengths.get(connection.handle, _Strength(False, False, False))
 
 
 def _strength_of(keys: PairingKeys) -> _Strength:
     key = keys.ltk or keys.ltk_central or keys.ltk_peripheral
-    return _Strength(bool(key and key.authenticated), keys.ltk is not None)
+    return _Strength(bool(key and key.authenticated), keys.ltk is not None, True)

@@ -8,18 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from vigie.boards.spec import BoardSpec
+from vigie.errors import VigieError
+from vigie.virtual.bus import Hang, Question
 from vigie.virtual.chip.console import Console
-from vigie.virtual.chip.flash import Flash, make_blank
+from vigie.virtual.chip.flash import Flash, check_image, make_blank
 from vigie.virtual.chip.gpio import Gpio
 from vigie.virtual.chip.nvs import Nvs
-from vigie.virtual.chip.part import Part
+from vigie.virtual.chip.part import Ending, Part
 from vigie.virtual.chip.timing import RealTimeClock, Timers, Watchdog
 from vigie.virtual.clock import WorldLoop
+from vigie.virtual.performing import Chip
 from vigie.virtual.vm import Vm
+
+CHIPS = ("esp32",)
+"""Those whose pins, peripherals and habits are modelled."""
 
 FLASH_BYTES = 512 * 1024
 """Size of the file system: less than the chip's 2 MiB, and nothing of ours comes near it."""
-SHIMS_HEAP_BYTES = 64 * 1024
+SHIMS_HEAP_BYTES = 84 * 1024
 """What the shims take of the VM's heap; measured by tests/virtual/test_heap.py."""
 BOOT_US = 350_000
 """From reset to boot.py; FeatherS3 with MicroPython 1.19: 635 ms less 217 ms of image validation,
@@ -43,10 +49,14 @@ class VirtualBoard:
         spec: which board it is.
         home: folder of its flash image; made, with a blank flash, if it does not exist.
         loop: the world's.
+        failed: told of mistakes of this virtual board, which are no program's.
         seed: of all its randomness.
         radio: its radio part, if it has one.
         leases: whether the VM is lent time; without them it asks at every step.
         skip_stalls: in paced mode, let no wall time pass during flash erases.
+
+    Raises:
+        VigieError: its chip is not modelled, or what is in `home` cannot be used.
     """
 
     def __init__(
@@ -54,41 +64,48 @@ class VirtualBoard:
         spec: BoardSpec,
         home: Path,
         loop: WorldLoop,
+        failed: Callable[[str, BaseException], None],
         *,
         seed: int = 0,
         radio: Part | None = None,
         leases: bool = True,
         skip_stalls: bool = False,
     ):
+        check_modelled(spec)
         self.spec = spec
         self.loop = loop
         self.home = home
-        home.mkdir(parents=True, exist_ok=True)
-        image = home / "flash.img"
-        if not image.exists():
-            make_blank(image, FLASH_BYTES)
         self._rng = random.Random(f"board {seed}")
         self.unique_id = b"\xc4\xf2\x17" + self._rng.randbytes(3)
         self._leases = leases
         self._skip_stalls = skip_stalls
         self.gpio = Gpio(loop)
-        self.flash = Flash(image)
+        self.flash = Flash(_image(home))
         self.nvs = Nvs(home / "nvs.json")
-        self.nvs.power_failed = self._power_failed
+        self.flash.power_failed = self.nvs.power_failed = self.power_off
         self.console = Console(loop)
-        self.watchdog = Watchdog(lambda: self._reset(Cause.WATCHDOG))
+        self.watchdog = Watchdog()
         self.rtc = RealTimeClock(loop)
         self._parts: list[Part] = [self.gpio, self.flash, self.nvs, self.console, Timers(loop)]
         self._parts += [self.watchdog, self.rtc]
         if radio:
             self._parts.append(radio)
+        self._chip = Chip(
+            order=self._order,
+            call=self._call,
+            said=self.console.print,
+            ended=self._ended,
+            bitten=self._bitten,
+            failed=failed,
+        )
+        self._orders: dict[int, Callable[[Question], Any]] = {}
         self._calls: dict[str, Callable[..., Any]] = {
-            "hello": self._hello_facts,
+            "hello": self._greet,
             "reset": self._reset,
             "urandom": self._rng.randbytes,
-            "power_failed": self._power_failed,
         }
         for part in self._parts:
+            self._orders.update({int(op): do for op, do in part.orders().items()})
             self._calls.update(part.calls())
         self.battery_mv = 3900
         self.gpio.feed(spec.battery.pin, self._battery_uv)
@@ -96,22 +113,24 @@ class VirtualBoard:
         self.vm: Vm | None = None
         self.resets: list[Cause] = []
         self.crashes: list[str] = []
+        self.on_crash: list[Callable[[str], object]] = [self.crashes.append]
         self.ticks_origin_us = 0
+        self._clock_origin_s: float | None = None
         self._hello: dict[str, Any] = {}
         self._restart: asyncio.Handle | None = None
 
     @property
     def on(self) -> bool:
         """Whether a program runs."""
-        return self.vm is not None
+        return self.vm is not None and not self.vm.dead
 
     def power_on(self, cause: Cause = Cause.POWER_ON, *, wake_reason: int = 0) -> None:
-        """Give the chip power."""
+        """Give the chip power. Raises VigieError if another board runs on its flash."""
         self._start(cause, raw=False, wake_reason=wake_reason)
 
     def power_off(self) -> None:
         """Take the power away, at once and without warning."""
-        self._stop(power_lost=True)
+        self._stop(Ending.POWER_LOST)
 
     def machine_reset(self) -> None:
         """Reset the processor, as machine.reset() does: the real-time clock runs on."""
@@ -119,40 +138,41 @@ class VirtualBoard:
 
     def reset(self) -> None:
         """Press the reset button (EN): not a loss of power for the flash, but for all the rest."""
-        self._stop(power_lost=True)
+        self._stop(Ending.POWER_LOST)
         self._plan_restart(Cause.POWER_ON, raw=False)
 
     def _start(self, cause: Cause, *, raw: bool, wake_reason: int = 0) -> None:
         if self.vm:
             return
+        self.flash.take()
         if cause is not Cause.SOFT:
-            self.watchdog.timeout_us = None
-        self._hello = {
-            "cause": int(cause),
-            "wake_reason": wake_reason,
-            "raw": raw,
-            "seed": self._rng.randrange(1 << 30),
-            "unique_id": self.unique_id,
-            "ticks_us": self.ticks_origin_us,
-            "boot_us": 0 if cause is Cause.SOFT else BOOT_US,
-            "watchdog_us": self.watchdog.timeout_us,
-        }
+            self._clock_origin_s = None
         heap = 2 * self.spec.heap_kib * 1024 + SHIMS_HEAP_BYTES
         self.vm = Vm(
             self.loop,
             self.flash.image,
             heap,
-            self._perform,
-            self.console.print,
-            self._ended,
+            self._chip,
+            origin_s=self._clock_origin_s,
             leases=self._leases,
             skip_stalls=self._skip_stalls,
         )
+        self._clock_origin_s = self.vm.clock.origin_s
+        self._hello = {
+            "cause": int(cause),
+            "wake_reason": wake_reason,
+            "raw": raw,
+            "paced": self.loop.paced,
+            "seed": self._rng.randrange(1 << 30),
+            "unique_id": self.unique_id,
+            "ticks_us": self.ticks_origin_us,
+            "boot_us": 0 if cause is Cause.SOFT else BOOT_US,
+            "watchdog_at_us": self.watchdog.deadline_us,
+        }
         for part in self._parts:
             part.started(self.vm)
-        self._hello["rtc_us"] = self.rtc.now_us()
 
-    def _stop(self, *, power_lost: bool) -> None:
+    def _stop(self, ending: Ending) -> None:
         if self._restart:
             self._restart.cancel()
             self._restart = None
@@ -160,7 +180,7 @@ class VirtualBoard:
             self.vm.kill()
             self.vm = None
             for part in self._parts:
-                part.stopped(power_lost)
+                part.stopped(ending)
 
     def _plan_restart(self, cause: Cause, *, raw: bool) -> None:
         def restart() -> None:
@@ -169,27 +189,57 @@ class VirtualBoard:
 
         self._restart = self.loop.call_soon(restart)
 
-    def _perform(self, name: str, args: tuple[Any, ...]) -> Any:
+    def _order(self, question: Question) -> Any:
+        return self._orders[question.op](question)
+
+    def _call(self, name: str, args: tuple[Any, ...]) -> Any:
         return self._calls[name](*args)
 
-    def _hello_facts(self) -> dict[str, Any]:
-        return self._hello
+    def _greet(self, can_be_called: bool) -> dict[str, Any]:
+        assert self.vm
+        self.vm.prepared(can_be_called)
+        return {**self._hello, "rtc_us": self.rtc.now_us()}
 
     def _reset(self, cause: int, raw: bool = False) -> None:
-        self._stop(power_lost=False)
+        self._stop(Ending.SOFT if cause == Cause.SOFT else Ending.RESET)
         self._plan_restart(Cause(cause), raw=raw)
 
-    def _power_failed(self) -> None:
-        self._stop(power_lost=True)
+    def _bitten(self) -> None:
+        self._reset(Cause.WATCHDOG)
 
     def _ended(self, why: Exception) -> None:
-        """The program died or computes for ever: a watchdog resets, else the board stays dead."""
-        armed_us = self.watchdog.timeout_us
-        self._stop(power_lost=False)
-        if armed_us is None:
-            self.crashes.append(str(why))
+        """The VM died, or its program hangs.
+
+        A hung program is a hung chip: pins and radio stay as they are until the watchdog bites.
+        """
+        vm = self.vm
+        armed = self.watchdog.timeout_us is not None
+        if isinstance(why, Hang) and armed and vm:
+            left_us = max(0, vm.clock.watchdog_us - vm.clock.now_us)
+            self._restart = self.loop.call_later(left_us / 1e6, self._bitten)
             return
-        self._restart = self.loop.call_later(armed_us / 1e6, self._reset, Cause.WATCHDOG)
+        self._stop(Ending.RESET)
+        last = self.console.lines[-1].text if self.console.lines else ""
+        for tell in self.on_crash:
+            tell(f"{why}; its console ended with: {last}" if last else str(why))
 
     def _battery_uv(self) -> int:
         return round(self.battery_mv * 1000 * self.spec.battery.divider)
+
+
+def check_modelled(spec: BoardSpec) -> None:
+    """Raise VigieError unless this board's chip is modelled."""
+    if spec.chip not in CHIPS:
+        raise VigieError(
+            f"Board '{spec.name}' has a chip of kind {spec.chip}, which no virtual board models.",
+            f"The virtual board models: {', '.join(CHIPS)}.",
+        )
+
+
+def _image(home: Path) -> Path:
+    home.mkdir(parents=True, exist_ok=True)
+    image = home / "flash.img"
+    if not image.exists():
+        make_blank(image, FLASH_BYTES)
+    check_image(image)
+    return image

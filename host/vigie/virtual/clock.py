@@ -4,11 +4,14 @@
 
 import asyncio
 import heapq
+import math
 import selectors
 import time
 from collections import deque
 from collections.abc import Coroutine
 from typing import Any, TypeVar
+
+_RESOLUTION_S = 1e-9
 
 
 class Deadlock(RuntimeError):
@@ -53,7 +56,7 @@ class WorldLoop(asyncio.SelectorEventLoop):
         self._now_s = 0.0
         self._wall_origin_s = time.monotonic()
         super().__init__()
-        self._clock_resolution = 1e-9
+        self._clock_resolution = _RESOLUTION_S
         self._selector = _JumpSelector(self._selector, self)
 
     def time(self) -> float:
@@ -62,7 +65,12 @@ class WorldLoop(asyncio.SelectorEventLoop):
 
     def jump(self, seconds: float) -> None:
         """Move free time on: for the selector only."""
-        self._now_s += seconds
+        self._set(self._now_s + seconds)
+
+    def _set(self, now_s: float) -> None:
+        self._now_s = now_s
+        # What is due within less than a step of the clock would never be: it is due now.
+        self._clock_resolution = max(_RESOLUTION_S, 2 * math.ulp(now_s))
 
     def skip(self, seconds: float) -> None:
         """Let a paced world skip time that only stands for slow hardware (a flash erase)."""
@@ -85,7 +93,7 @@ class WorldLoop(asyncio.SelectorEventLoop):
         first = self.next_event()
         if self.paced or (first is not None and first <= to):
             return False
-        self._now_s = to
+        self._set(to)
         return True
 
 

@@ -37,6 +37,7 @@ def _check(command: Command) -> str:
             capture_output=True,
             text=True,
             timeout=20,
+            env={},
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as e:

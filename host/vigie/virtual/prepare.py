@@ -14,8 +14,8 @@ from vigie.boards.spec import BoardSpec
 from vigie.paths import CACHE
 from vigie.virtual import micropython
 from vigie.virtual.board import FLASH_BYTES, VirtualBoard
+from vigie.virtual.process import shims
 from vigie.virtual.serial import LoopTransport
-from vigie.virtual.vm import shims
 from vigie.virtual.world import World, open_world
 
 

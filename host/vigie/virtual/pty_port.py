@@ -15,6 +15,7 @@ from vigie.virtual.chip.console import Console
 
 _UNREAD_MAX = 1 << 16
 """Nobody reads: a serial line loses bytes, it does not block the chip."""
+_PORTS = ("/dev/pts/", "/dev/ttys")
 
 
 class PtyPort:
@@ -27,7 +28,7 @@ class PtyPort:
         self._master, self._slave = pty.openpty()
         tty.setraw(self._slave)  # and kept open, so that clients may come and go
         os.set_blocking(self._master, False)
-        self.name = os.ttyname(self._slave)
+        self.name = self._pts = os.ttyname(self._slave)
         self._link = link
         if link:
             self._make_link(link)
@@ -41,13 +42,13 @@ class PtyPort:
         self._console.hear.remove(self._write)
         os.close(self._master)
         os.close(self._slave)
-        if self._link and self._link.is_symlink():
+        if self._link and _target(self._link) == self._pts:
             self._link.unlink()
 
     def _make_link(self, link: Path) -> None:
         try:
-            if link.is_symlink():
-                link.unlink()
+            if link.is_symlink() and (not link.exists() or _target(link).startswith(_PORTS)):
+                link.unlink()  # left behind by a board that was killed
             link.symlink_to(self.name)
         except OSError as e:
             os.close(self._master)
@@ -78,3 +79,8 @@ class PtyPort:
             self._loop.add_writer(self._master, self._flush)
         else:
             self._loop.remove_writer(self._master)
+
+
+def _target(link: Path) -> str:
+    """Where a link leads, or nothing if it is none."""
+    return str(link.readlink()) if link.is_symlink() else ""

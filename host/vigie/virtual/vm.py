@@ -6,58 +6,22 @@ nothing can happen in the world, and until then the VM moves its own clock witho
 """
 
 import asyncio
-import functools
-import inspect
-import math
-import os
-import signal
-import subprocess
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-from vigie.boards.mpy import compiled
-from vigie.virtual import bus, micropython
-from vigie.virtual.bus import Ended, Hang, Pipes, Request
+from vigie.virtual.bus import FOREVER_US, Answer, Ended, Hang, Op, Pipes, Question
+from vigie.virtual.chip_clock import ChipClock
 from vigie.virtual.clock import WorldLoop
+from vigie.virtual.ctrl_c import CtrlC
+from vigie.virtual.interrupts import Interrupt, Interrupts, Which
+from vigie.virtual.last_words import LastWords
+from vigie.virtual.performing import Chip, Performer
+from vigie.virtual.process import Process
 
-SHIMS = Path(__file__).parent / "shims"
 HANG_S = 10.0
 """Wall seconds without touching the bus after which a program counts as hung."""
-MAX_LEASE_S = 3600.0
-"""An empty world must not let the VM run for ever: a test's time limit has to be seen."""
-_ROUNDING_US = 0.001
-"""What adding floating-point seconds can be off: the loop's time is not the chip's integer."""
-
-_PATH_LENGTH = 200
-
-Perform = Callable[[str, tuple[Any, ...]], Any]
-
-
-@functools.cache
-def shims() -> Path:
-    """The folder of compiled shims."""
-    return compiled({p.name: p for p in SHIMS.glob("*.py")})
-
-
-def _same_length(path: Path) -> str:
-    """The path with more slashes: where it lies must not change the VM's heap by a byte."""
-    return str(path.resolve()).rjust(_PATH_LENGTH, "/")
-
-
-def _share_a_core(process: subprocess.Popen[bytes]) -> None:
-    """Pin VM and host together: they run in turn, and a wake-up across cores costs five times.
-
-    The core follows from our process number, so that parallel workers spread over the machine.
-    """
-    if hasattr(os, "sched_setaffinity"):
-        cores = sorted(_ALL_CORES)
-        core = {cores[os.getpid() % len(cores)]}
-        os.sched_setaffinity(process.pid, core)
-        os.sched_setaffinity(0, core)
-
-
-_ALL_CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else {0}
+STUCK_QUESTIONS = 20_000
+"""Questions at one moment of virtual time after which a program counts as hung."""
 
 
 class Vm:
@@ -67,10 +31,8 @@ class Vm:
         loop: the world's.
         image: the flash image.
         heap_bytes: size of the VM's heap.
-        perform: carries out a call; may return an awaitable; raises OSError, or
-            NotImplementedError for what is not modelled, for the program.
-        on_text: takes what the program prints.
-        on_end: told why, when the process ends by itself or hangs.
+        chip: what it runs on.
+        origin_s: when the chip's clock was zero; now, if None.
         leases: whether to lend time (never in paced mode).
         skip_stalls: in paced mode, let no wall time pass while the CPU is blocked.
     """
@@ -80,81 +42,116 @@ class Vm:
         loop: WorldLoop,
         image: Path,
         heap_bytes: int,
-        perform: Perform,
-        on_text: Callable[[bytes], None],
-        on_end: Callable[[Exception], None],
+        chip: Chip,
         *,
+        origin_s: float | None = None,
         leases: bool = True,
         skip_stalls: bool = False,
     ):
         self._loop = loop
-        self._perform = perform
-        self._on_end = on_end
+        self._chip = chip
         self._leases = leases and not loop.paced
         self._skip_stalls = skip_stalls and loop.paced
+        self.clock = ChipClock(loop, origin_s)
         self.dead = False
-        self.now_us = 0
-        self.requests = 0
-        self._interrupts: list[tuple[str, Any]] = []
-        self._waiting = False
+        self.questions = 0
+        self._stuck_questions = 0
+        self._interrupts = Interrupts()
+        self._stale = False
+        self._asked = False
+        self._takes = Which.NOTHING
+        self._asleep = False
+        self._due = Answer()
+        self._last_text = ""
         self._timer: asyncio.Handle | None = None
-        self._outcome: tuple[Any, int | str | None] = (None, None)
-        self._tasks: list[asyncio.Future[Any]] = []
-        self._pipes = Pipes(on_text, HANG_S)
-        fds = (self._pipes.vm_in, self._pipes.vm_out)
-        words = [_same_length(shims()), *(f"{fd:09d}" for fd in fds), _same_length(image)]
-        boot = f"import sys; sys.argv[:] = {words}; sys.path.insert(0, sys.argv[0]); import boot"
-        self._process = subprocess.Popen(
-            [*micropython.find(), "-X", f"heapsize={heap_bytes}", "-c", boot],
-            pass_fds=fds,
-            stdin=subprocess.DEVNULL,
-            stdout=self._pipes.vm_text,
-            stderr=self._pipes.vm_text,
+        self._guard: asyncio.TimerHandle | None = None
+        self._performer = Performer(loop, chip)
+        self._pipes = Pipes()
+        self._process = Process(image, heap_bytes, self._pipes)
+        self._ctrl_c = CtrlC(
+            loop,
+            self._interrupts,
+            self._process,
+            self._pipes,
+            lambda: (self.questions, self._asked),
         )
-        self._pipes.hand_over()
-        # The chip's clock starts when it gets power.
-        self._origin_s = loop.time()
         if loop.paced:
             loop.add_reader(self._pipes.questions, self._readable)
-            loop.add_reader(self._pipes.text, self._pipes.drain)
+            loop.add_reader(self._pipes.text, self._pipes.collect)
         else:
-            _share_a_core(self._process)
+            self._process.share_a_core()
             self._timer = loop.call_soon(self._run, False)
 
-    def interrupt(self, name: str, *args: Any) -> None:
-        """Deliver an interrupt as soon as the program touches the bus."""
-        self._interrupts.append((name, bus.plain(args)))
-        if self._waiting:
-            self._waiting = False
-            if self._timer:
-                self._timer.cancel()
-            # Not at once: interrupts of the same moment arrive in one answer.
+    # --- what happens to the program
+
+    def interrupt(self, interrupt: Interrupt) -> None:
+        """Deliver it as soon as the program can take it, unless the chip would lose it."""
+        if not self.dead and self._interrupts.add(interrupt):
+            self._wake_up()
+
+    def levels_changed(self) -> None:
+        """What the program knows of the levels of its pins is old."""
+        if not self.dead:
+            self._stale = True
+            self._wake_up()
+
+    def _wake_up(self) -> None:
+        if self._asleep and self._has_news():
+            self._asleep = False
+            self._cancel_timer()
+            # Not at once: what happens at the same moment is seen together.
             self._timer = self._loop.call_soon(self._run, True)
 
-    def pending(self, *names: str) -> int:
-        """How many interrupts of these kinds the program has not seen."""
-        return sum(1 for name, _ in self._interrupts if name in names)
+    def _has_news(self) -> bool:
+        stale = self._stale and self._takes is Which.ALL
+        return stale or self._interrupts.waiting(self._takes) > 0
 
-    def break_computation(self) -> None:
-        """Ctrl-C while Python computes. While it waits, an interrupt does it."""
-        if self._loop.paced and not self._waiting:
-            self._process.send_signal(signal.SIGINT)
+    def break_in(self, byte: int) -> None:
+        """This byte was typed, Ctrl-C: it must reach a program that only computes, too."""
+        if self._loop.paced:
+            self._ctrl_c.typed(byte)
+
+    def prepared(self, can_be_called: bool) -> None:
+        """The VM is ready, and says whether it can be told of Ctrl-C in a way that is safe."""
+        self._process.prepared = can_be_called
+
+    def look(self) -> None:
+        """Notice if the process has died while it waited for an answer."""
+        if not self.dead and not self._process.alive:
+            self._end(Ended())
 
     def kill(self) -> None:
         """Cut the power."""
         if self.dead:
             return
-        self.dead = True
-        if self._timer:
-            self._timer.cancel()
-        for task in list(self._tasks):
-            task.cancel()
+        self.dead = self._ctrl_c.dead = True
+        self._cancel_timer()
+        if self._guard:
+            self._guard.cancel()
+        self._performer.stop()
         if self._loop.paced:
             self._loop.remove_reader(self._pipes.questions)
             self._loop.remove_reader(self._pipes.text)
         self._process.kill()
-        self._process.wait()
-        self._pipes.close()
+        if text := self._pipes.close():
+            self._last_text = text.decode(errors="replace")
+            self._chip.said(text)
+
+    def _end(self, why: Exception) -> None:
+        if isinstance(why, Hang):
+            words = LastWords(self._process, self._pipes, waits=self._asked)
+            if words.watchdog_us is not None:
+                self.clock.now_us, self.clock.watchdog_us = words.now_us, words.watchdog_us
+            why = Hang(f"{why}; {words}")
+            self.kill()
+        else:
+            ending = self._process.how_it_ended()
+            self.kill()
+            last = self._last_text.strip()
+            why = Ended(f"MicroPython {ending}" + (f" and said: {last}" if last else ""))
+        self._chip.ended(why)
+
+    # --- serving it
 
     def _run(self, answer: bool) -> None:
         """Answer if one is due, then serve until the program waits."""
@@ -164,103 +161,138 @@ class Vm:
             if answer:
                 self._answer()
             while not (self._loop.paced or self.dead):
-                if not self._serve(self._pipes.receive()):
+                if not self._serve(self._pipes.receive(HANG_S)):
                     return
                 self._answer()
         except (Ended, Hang) as e:
             self._end(e)
 
     def _readable(self) -> None:
+        self._do(lambda: self._serve(self._pipes.receive(HANG_S)))
+
+    def _do(self, serve: Callable[[], bool]) -> None:
         try:
-            if self._serve(self._pipes.receive()):
-                self._answer()
+            served = serve()
         except (Ended, Hang) as e:
             self._end(e)
+        else:
+            if served:
+                self._run(True)
 
-    def _end(self, why: Exception) -> None:
-        self.kill()
-        self._on_end(why)
-
-    def _serve(self, request: Request) -> bool:
+    def _serve(self, question: Question) -> bool:
         """Whether the answer is known now; if not, somebody will call `_run`."""
-        self.requests += 1
-        at_s = self._origin_s + request.now_us / 1e6
-        if not self._loop.advance(at_s):
-            self._timer = self._loop.call_at(at_s, self._resume, request)
+        self._asked = True
+        self.questions += 1
+        if not self._loop.advance(at_s := self.clock.at_s(question.now_us)):
+            later = self._loop.call_at(at_s, lambda: self._do(lambda: self._serve(question)))
+            self._timer = later
             return False
-        self.now_us = request.now_us
-        self._outcome = (None, None)
-        if request.kind == bus.CALL:
-            return self._call(*request.call())
-        if request.until_us <= request.now_us:
+        self._check_progress(question)
+        self.clock.now_us = max(self.clock.now_us, question.now_us)
+        self.clock.watchdog_us = question.watchdog_us
+        if question.text:
+            self._chip.said(question.text)
+        if self.clock.bites:
+            self._chip.bitten()
+            return False
+        self._due = Answer()
+        if question.op == Op.WAIT:
+            return self._wait(question)
+        if question.op == Op.STALL:
+            return self._block(question.until_us)
+        return self._perform(question)
+
+    def _check_progress(self, question: Question) -> None:
+        if self._loop.paced or question.now_us > self.clock.now_us:
+            self._stuck_questions = 0
+        self._stuck_questions += 1
+        if self._stuck_questions > STUCK_QUESTIONS:
+            raise Hang(f"the program asks {STUCK_QUESTIONS} things and lets no time pass")
+
+    def _wait(self, question: Question) -> bool:
+        self._takes = Which(question.a)
+        if self._has_news() or question.until_us <= question.now_us:
             return True
-        if request.kind == bus.STALL and self._skip_stalls:
-            self._loop.skip((request.until_us - request.now_us) / 1e6)
-            return True
-        if request.kind == bus.WAIT:
-            if self._interrupts:
-                return True
-            self._waiting = True
-        until_s = min(self._origin_s + request.until_us / 1e6, 1e12)
-        self._timer = self._loop.call_at(until_s, self._wake)
+        self._asleep = True
+        return self._sleep(question.until_us)
+
+    def _sleep(self, until_us: int) -> bool:
+        """The program does nothing before that time, unless an interrupt ends it."""
+        end_us = min(until_us, self.clock.watchdog_us)
+        if end_us < FOREVER_US:
+            self._timer = self._loop.call_at(self.clock.at_s(end_us), self._slept, end_us)
         return False
 
-    def _resume(self, request: Request) -> None:
-        if not self.dead and self._serve(request):
+    def _slept(self, end_us: int) -> None:
+        self._asleep = False
+        if end_us >= self.clock.watchdog_us:
+            self._chip.bitten()
+        else:
             self._run(True)
 
-    def _wake(self) -> None:
-        self._waiting = False
-        self._run(True)
-
-    def _call(self, name: str, args: tuple[Any, ...]) -> bool:
-        try:
-            result = self._perform(name, args)
-        except (OSError, NotImplementedError) as e:
-            self._outcome = (None, _for_the_program(e))
+    def _block(self, until_us: int) -> bool:
+        """The processor is blocked until then."""
+        if until_us <= self.clock.now_us:
             return True
-        if inspect.isawaitable(result):
-            task = self._loop.create_task(_awaited(result))
-            self._tasks.append(task)
-            task.add_done_callback(self._called)
-            return False
-        self._outcome = (result, None)
+        self._interrupts.mask()
+        if not self._skip_stalls:
+            return self._sleep(until_us)
+        end_us = min(until_us, self.clock.watchdog_us)
+        self._loop.skip((end_us - self.clock.now_us) / 1e6)
+        if until_us >= self.clock.watchdog_us:
+            self._chip.bitten()
         return not self.dead
 
-    def _called(self, task: asyncio.Future[Any]) -> None:
-        self._tasks.remove(task)
-        if task.cancelled():
-            return
-        error = task.exception()
-        if isinstance(error, OSError | NotImplementedError):
-            self._outcome = (None, _for_the_program(error))
-        else:
-            self._outcome = (task.result(), None)
-        self._run(True)
+    def _perform(self, question: Question) -> bool:
+        if question.op == Op.WATCHDOG_FEED:
+            self._due.value = self.clock.feed_watchdog(question.a)
+            return True
+        if question.op == Op.SIGINT:
+            self._due.value = self._ctrl_c.taken()
+            return True
+        performed = self._performer.perform(question, self._performed)
+        if self.dead:
+            return False
+        if performed is None:
+            return self._sleep(FOREVER_US)  # but the watchdog does not wait
+        self._due, blocked_us = performed
+        return self._block(self.clock.now_us + blocked_us)
+
+    def _performed(self, answer: Answer) -> None:
+        if not self.dead:
+            self._cancel_timer()
+            self._due = answer
+            self._run(True)
 
     def _answer(self) -> None:
-        elapsed_us = (self._loop.time() - self._origin_s) * 1e6
-        # Round up: the program must never see a time before the event that woke it.
-        self.now_us = max(self.now_us, math.ceil(elapsed_us - _ROUNDING_US))
-        message = bus.answer(self.now_us, self._lease_us(), self._outcome[0], self._interrupts,
-                             self._outcome[1])  # fmt: skip
-        self._interrupts.clear()
+        if self.clock.catch_up():
+            self._stuck_questions = 0
+        if self._takes and (event := self._interrupts.take(self._takes)):
+            self._due = Answer(0, event.kind, event.words, event.data)
+        typed = self._interrupts.waiting(Which.CONSOLE)
+        message = self._due.pack(
+            self.clock.now_us,
+            self.clock.lease_us() if self._leases else 0,
+            self._interrupts.waiting(Which.ALL) - typed,
+            typed,
+            self._stale,
+        )
+        self._asked = self._stale = False
+        self._takes = Which.NOTHING
+        self._interrupts.unmask()
         self._pipes.send(message)
+        if self._loop.paced and not self._guard:
+            self._watch()
 
-    def _lease_us(self) -> int:
-        """Before this time nothing happens in the world; 0 when a callback is ready."""
-        if not self._leases:
-            return 0
-        limit_s = self._loop.time() + MAX_LEASE_S
-        first_s = self._loop.next_event()
-        until_s = limit_s if first_s is None else min(first_s, limit_s)
-        return max(0, math.floor((until_s - self._origin_s) * 1e6 + _ROUNDING_US))
+    def _watch(self) -> None:
+        """In paced mode the watchdog bites a program that computes, too."""
+        self._guard = None
+        if self._loop.time() >= (at_s := self.clock.at_s(self.clock.watchdog_us)):
+            self._chip.bitten()
+        elif self.clock.watchdog_us < FOREVER_US:
+            self._guard = self._loop.call_at(at_s, self._watch)
 
-
-def _for_the_program(error: OSError | NotImplementedError) -> int | str | None:
-    """An error number, or the name of what is not modelled."""
-    return error.errno if isinstance(error, OSError) else str(error)
-
-
-async def _awaited(result: Awaitable[Any]) -> Any:
-    return await result
+    def _cancel_timer(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import traceback
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,9 +14,11 @@ from vigie.radio.device import Station, make_station
 from vigie.radio.hci_log import HciLog
 from vigie.radio.quiet import quiet
 from vigie.radio.seeding import seeded
+from vigie.radio.swallowed import swallowed_errors
 from vigie.virtual.board import VirtualBoard
 from vigie.virtual.chip.ble import Ble
 from vigie.virtual.clock import WorldLoop
+from vigie.virtual.process import own_cores
 
 _T = TypeVar("_T")
 
@@ -39,6 +41,7 @@ class World:
         self.loop = loop
         self._leases = leases
         self.failures: list[str] = []
+        self.on_failure: list[Callable[[str], None]] = [self.failures.append]
         self.loop.set_exception_handler(self._on_error)
         self.hci_log = HciLog()
         self.air = Air(seed=seed)
@@ -49,17 +52,31 @@ class World:
         """Let the world go on until this is done.
 
         Raises:
-            WorldError: something in the world failed meanwhile that nobody caught.
+            WorldError: something in the world failed meanwhile that nobody caught; if `main`
+                failed too, perhaps because of that, its error is the cause of this one.
         """
-        result = self._runner.run(main)
+        try:
+            result = self._runner.run(main)
+        except Exception as e:
+            if failure := self._failure():
+                raise failure from e
+            raise
         self.check()
         return result
 
     def check(self) -> None:
         """Raise WorldError if something failed that nobody caught."""
+        if failure := self._failure():
+            raise failure
+
+    def _failure(self) -> "WorldError | None":
+        for board in self.boards:
+            if board.vm:
+                board.vm.look()
         broken = [f"{b.spec.name} board: {c}" for b in self.boards for c in b.crashes]
         if self.failures or broken:
-            raise WorldError("\n".join([*self.failures, *broken]))
+            return WorldError("\n".join([*self.failures, *broken]))
+        return None
 
     def add_board(self, spec: BoardSpec, home: Path, *, skip_stalls: bool = False) -> VirtualBoard:
         """A board on the air, not yet powered."""
@@ -75,6 +92,7 @@ class World:
             spec,
             home,
             self.loop,
+            self.fail,
             seed=self.seed + len(self.boards),
             radio=Ble(self.loop, station),
             leases=self._leases,
@@ -95,9 +113,11 @@ class World:
 
     def fail(self, what: str, error: BaseException | None = None) -> None:
         """Something failed that nobody waits for."""
-        self.failures.append(what)
+        text = what
         if error is not None:
-            self.failures.append("".join(traceback.format_exception(error)))
+            text += "\n" + "".join(traceback.format_exception(error)).rstrip()
+        for tell in self.on_failure:
+            tell(text)
 
     def _on_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         self.fail(context["message"], context.get("exception"))
@@ -110,8 +130,12 @@ class WorldError(AssertionError):
 @contextlib.contextmanager
 def open_world(seed: int = 0, *, paced: bool = False, leases: bool = True) -> Generator[World]:
     """A world that ends with the block: boards lose power, tasks are cancelled."""
-    with quiet(), seeded(seed), asyncio.Runner(loop_factory=lambda: WorldLoop(paced)) as runner:
+    with contextlib.ExitStack() as stack:
+        for surroundings in (own_cores(), quiet(), seeded(seed)):
+            stack.enter_context(surroundings)
+        runner = stack.enter_context(asyncio.Runner(loop_factory=lambda: WorldLoop(paced)))
         world = World(runner, seed, leases=leases)
+        stack.enter_context(swallowed_errors(world.fail))
         try:
             yield world
         finally:

@@ -6,7 +6,6 @@ no bonds, and its device the one identity key that every such device in the worl
 
 import asyncio
 import json
-from typing import Any
 
 from bumble import hci
 from bumble.keys import KeyStore, PairingKeys
@@ -45,7 +44,7 @@ class SecretStore(KeyStore):
     async def get(self, name: str) -> PairingKeys | None:
         """The bond with a peer, if the program has it."""
         key = address_key(hci.Address(name))
-        secret: Any = await self._handler.ask(Irq.GET_SECRET, PEER_SECRET, 0, key)
+        _, secret = await self._handler.ask(Irq.GET_SECRET, PEER_SECRET, 0, key)
         return _keys(secret)
 
     async def get_all(self) -> list[tuple[str, PairingKeys]]:
@@ -53,7 +52,7 @@ class SecretStore(KeyStore):
         bonds: list[tuple[str, PairingKeys]] = []
         index = 0
         while True:
-            secret: Any = await self._handler.ask(Irq.GET_SECRET, PEER_SECRET, index, None)
+            _, secret = await self._handler.ask(Irq.GET_SECRET, PEER_SECRET, index, None)
             if secret is None:
                 return bonds
             if keys := _keys(secret):

@@ -28,6 +28,10 @@ class Handler(Protocol):
         """Something happened; nobody waits for the program's answer."""
         ...
 
-    def ask(self, irq: Irq, *data: Any) -> Awaitable[Any]:
-        """Something happened, and the stack goes on with the program's answer."""
+    def ask(self, irq: Irq, *data: Any) -> Awaitable[tuple[int, bytes | None]]:
+        """Something happened, and the stack goes on with the program's answer.
+
+        A number and a value: the error and the value of a READ_REQUEST, whether it took a
+        SET_SECRET, the value of a GET_SECRET. The other events take no answer.
+        """
         ...

@@ -86,11 +86,12 @@ class GattTable:
             if not flags & _READ:
                 raise att.ATT_Error(att.ATT_READ_NOT_PERMITTED_ERROR)
             number = self._number_of(connection)
-            answer = await self._handler.ask(Irq.GATTS_READ_REQUEST, number, attribute.handle)
-            error, value = answer
+            error, value = await self._handler.ask(
+                Irq.GATTS_READ_REQUEST, number, attribute.handle
+            )
             if error:
-                raise att.ATT_Error(att.ErrorCode(error))
-            return value
+                raise att.ATT_Error(att.ErrorCode(error & 0xFF))
+            return value or b""
 
         async def write(connection: Connection, value: bytes) -> None:
             if not flags & _WRITE:

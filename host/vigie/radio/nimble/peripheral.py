@@ -1,32 +1,38 @@
-"""The stack itself: advertising, connections, notifications and their limits.
-
-Errors are OSError with the numbers that MicroPython shows on ESP32 (research on micropython, 1.4).
-"""
+"""The stack itself: advertising, connections, notifications and their limits."""
 
 import asyncio
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from bumble import att, hci
-from bumble.core import ProtocolError
-from bumble.device import AdvertisingType, Connection
+from bumble.core import BaseBumbleError, ProtocolError
+from bumble.device import Connection
 from bumble.pairing import PairingConfig
 
 from vigie.radio.device import Station
+from vigie.radio.nimble.advertising import Advertising
 from vigie.radio.nimble.bonds import FIXED_IRK, IRK_KEY, OUR_IDENTITY, Pairing, SecretStore
+from vigie.radio.nimble.errors import (
+    E2BIG,
+    EALREADY,
+    EINVAL,
+    ENOMEM,
+    ENOTCONN,
+)
 from vigie.radio.nimble.events import Handler, Irq
 from vigie.radio.nimble.gatt_table import SERVICES_MAX, GattTable, ServiceDefinition
 
-ENOMEM, EALREADY, EINVAL, E2BIG, ENOTCONN = 12, 120, 22, 7, -128
 NOTIFICATIONS_MAX = 12
 """Packets that wait for the air before the buffers are full: MSYS_1 has 12 blocks."""
 CONNECTIONS_MAX = 4
 ACTIVATION_S = 0.2
 """Starting controller and host takes about this long on an ESP32-C3 (research, 2.2)."""
+DEFAULT_NAME = "MPY ESP32"
 _HEADER = 3
-_DEFAULT_NAME = "MPY ESP32"
 _PREFERRED_MTU = 256
-_PUBLIC, _RANDOM_STATIC, _RPA, _NRPA = range(4)
+_MTU_MAX = 517
+_PUBLIC, _RANDOM_STATIC = range(2)
 
 
 class Peripheral:
@@ -39,12 +45,14 @@ class Peripheral:
         self._pairing = Pairing(handler)
         self._mtu = _PREFERRED_MTU
         self._address_mode = _PUBLIC
-        self._advertisement = self._scan_response = b""
+        self._advertising = Advertising(self._device)
         self._indicating: set[int] = set()
+        self._terminating: set[int] = set()
         self._tasks: list[asyncio.Task[None]] = []
-        self._device.name = _DEFAULT_NAME
+        self._device.name = DEFAULT_NAME
         self._device.keystore = SecretStore(handler)
         self._device.pairing_config_factory = self._pairing_config
+        self._device.gatt_server.max_mtu = self._mtu
         self._table = GattTable(self._device, handler, self._number_of)
         self._device.on("connection", self._connected)
 
@@ -54,10 +62,11 @@ class Peripheral:
     async def start(self) -> None:
         """Switch the stack on."""
         await asyncio.sleep(ACTIVATION_S)
-        irk = await self._handler.ask(Irq.GET_SECRET, OUR_IDENTITY, 0, IRK_KEY)
+        _, irk = await self._handler.ask(Irq.GET_SECRET, OUR_IDENTITY, 0, IRK_KEY)
         if not irk or len(irk) != 16:
             irk = self._device.irk
-            if not await self._handler.ask(Irq.SET_SECRET, OUR_IDENTITY, IRK_KEY, irk):
+            kept, _ = await self._handler.ask(Irq.SET_SECRET, OUR_IDENTITY, IRK_KEY, irk)
+            if not kept:
                 irk = FIXED_IRK
         self._device.irk = irk
         await self._device.power_on()
@@ -65,6 +74,15 @@ class Peripheral:
     async def stop(self) -> None:
         """Switch the stack off: connections end, advertising too."""
         await self._device.power_off()
+
+    def close(self) -> None:
+        """The stack is gone: nothing that it had begun goes on."""
+        for task in self._tasks:
+            task.cancel()
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks = [t for t in self._tasks if not t.done()]
+        self._tasks.append(asyncio.get_running_loop().create_task(work))
 
     # --- configuration
 
@@ -78,26 +96,19 @@ class Peripheral:
         return self._mtu if name == "mtu" else self._address_mode
 
     def configure(self, values: dict[str, Any]) -> None:
-        """Set values."""
-        for name, value in values.items():
-            if name == "gap_name":
-                self._device.name = value.decode()
-            elif name == "mtu":
-                if not att.ATT_DEFAULT_MTU <= value <= 517:
-                    raise OSError(EINVAL, "mtu")
-                self._mtu = value
-                self._device.gatt_server.max_mtu = value
-            elif name == "addr_mode":
-                self._set_address_mode(value)
-            else:
-                setattr(self._pairing, name, value)
-
-    def _set_address_mode(self, mode: int) -> None:
-        if mode in (_RPA, _NRPA):
-            raise NotImplementedError("the virtual board does not model addr_mode 2 and 3")
+        """Set values, all or none."""
+        mtu = values.get("mtu", self._mtu)
+        mode = values.get("addr_mode", self._address_mode)
+        if not att.ATT_DEFAULT_MTU <= mtu <= _MTU_MAX:
+            raise OSError(EINVAL, "mtu")
         if mode not in (_PUBLIC, _RANDOM_STATIC):
-            raise OSError(EINVAL, "addr_mode")
+            raise NotImplementedError(f"the virtual board does not model addr_mode {mode}")
+        self._mtu = self._device.gatt_server.max_mtu = mtu
         self._address_mode = mode
+        if "gap_name" in values:
+            self._device.name = values["gap_name"].decode(errors="replace")
+        for name in ("bond", "mitm", "le_secure", "io"):
+            setattr(self._pairing, name, values.get(name, getattr(self._pairing, name)))
 
     def _own_address(self) -> hci.Address:
         public = self._address_mode == _PUBLIC
@@ -113,39 +124,27 @@ class Peripheral:
         connectable: bool,
     ) -> None:
         """Be visible, or stop with None. Data that is not given stays as it was."""
-        if data is not None:
-            self._advertisement = data
-        if response is not None:
-            self._scan_response = response
-        await self._device.stop_advertising()
+        self._advertising.say(data, response)
+        await self._advertising.stop()
         if interval_us is None:
             return
         if connectable and len(self._connections) >= CONNECTIONS_MAX:
             raise OSError(ENOMEM, "no connection is free")
-        interval_ms = interval_us // 625 * 0.625
-        await self._device.start_advertising(
-            advertising_type=(
-                AdvertisingType.UNDIRECTED_CONNECTABLE_SCANNABLE
-                if connectable
-                else AdvertisingType.UNDIRECTED_SCANNABLE
-            ),
-            own_address_type=(
-                hci.OwnAddressType.PUBLIC
-                if self._address_mode == _PUBLIC
-                else hci.OwnAddressType.RANDOM
-            ),
-            advertising_data=self._advertisement,
-            scan_response_data=self._scan_response,
-            advertising_interval_min=interval_ms,
-            advertising_interval_max=interval_ms,
-        )
+        public = self._address_mode == _PUBLIC
+        await self._advertising.start(interval_us, connectable=connectable, public=public)
 
-    async def disconnect(self, number: int) -> bool:
-        """End a connection."""
-        try:
-            await self._connection(number).disconnect()
-        except (ProtocolError, asyncio.CancelledError):
-            raise OSError(ENOTCONN, "not connected") from None
+    def disconnect(self, number: int) -> bool:
+        """Begin to end a connection: the event tells when it has ended."""
+        connection = self._connection(number)
+        if number in self._terminating:
+            raise OSError(EALREADY, "it is being ended")
+        self._terminating.add(number)
+
+        async def end() -> None:
+            with contextlib.suppress(BaseBumbleError):  # it has just ended by itself
+                await connection.disconnect()
+
+        self._begin(end())
         return True
 
     def _number_of(self, connection: Connection) -> int:
@@ -168,6 +167,7 @@ class Peripheral:
         def ended(reason: int) -> None:
             self._connections.pop(number, None)
             self._indicating.discard(number)
+            self._terminating.discard(number)
             self._handler.tell(Irq.CENTRAL_DISCONNECT, *who)
 
         def parameters() -> None:
@@ -199,7 +199,7 @@ class Peripheral:
             number,
             encrypted,
             encrypted and connection.authenticated,
-            encrypted and self._pairing.bond,
+            encrypted and self._device.is_bonded(connection),
             connection.encryption_key_size if encrypted else 0,
         )
 
@@ -229,9 +229,7 @@ class Peripheral:
         connection = self._connection(number)
         if handle not in self._table.characteristics:
             raise OSError(EINVAL, "no such characteristic")
-        queue = connection.data_packet_queue
-        if queue is not None and queue.pending >= NOTIFICATIONS_MAX:
-            raise OSError(ENOMEM, "buffers full")
+        _check_buffers(connection)
         cut = data[: connection.att_mtu - _HEADER]
         packet = att.ATT_Handle_Value_Notification(attribute_handle=handle, attribute_value=cut)
         self._device.gatt_server.send_gatt_pdu(connection, bytes(packet))
@@ -244,6 +242,7 @@ class Peripheral:
         characteristic = self._table.characteristics.get(handle)
         if characteristic is None:
             raise OSError(EINVAL, "no such characteristic")
+        _check_buffers(connection)
         self._indicating.add(number)
 
         async def indicate() -> None:
@@ -257,8 +256,7 @@ class Peripheral:
             self._indicating.discard(number)
             self._handler.tell(Irq.GATTS_INDICATE_DONE, number, handle, status)
 
-        self._tasks = [t for t in self._tasks if not t.done()]
-        self._tasks.append(asyncio.get_running_loop().create_task(indicate()))
+        self._begin(indicate())
 
     def update(self, handle: int, data: bytes) -> None:
         """Notify or indicate to those who subscribed; failures stay silent."""
@@ -271,3 +269,9 @@ class Peripheral:
                     self.indicate(number, handle, data)
             except OSError:
                 pass
+
+
+def _check_buffers(connection: Connection) -> None:
+    queue = connection.data_packet_queue
+    if queue is not None and queue.pending >= NOTIFICATIONS_MAX:
+        raise OSError(ENOMEM, "buffers full")

@@ -5,8 +5,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vigie.virtual.chip.part import Calls
+from vigie.virtual.bus import Op
+from vigie.virtual.chip.part import Ending, Orders, Part
 from vigie.virtual.clock import WorldLoop
+from vigie.virtual.interrupts import Event, Interrupt
 from vigie.virtual.vm import Vm
 
 
@@ -18,7 +20,7 @@ class Line:
     text: str
 
 
-class Console:
+class Console(Part):
     """Both directions of the serial line. `hear` gets bytes, `said_line` whole lines."""
 
     def __init__(self, loop: WorldLoop) -> None:
@@ -31,18 +33,25 @@ class Console:
         self.hear: list[Callable[[bytes], None]] = []
         self.said_line: list[Callable[[Line], None]] = []
 
-    def calls(self) -> Calls:
+    def orders(self) -> Orders:
         """See Part."""
-        return {"console.tx": self.print, "console.kbd_intr": self._kbd_intr}
+        return {
+            Op.FLUSH: lambda q: None,  # what was printed has been passed on before
+            Op.PRINT: lambda q: self.print(q.data.replace(b"\n", b"\r\n")),
+            Op.PRINT_RAW: lambda q: self.print(q.data),
+            Op.KBD_INTR: lambda q: self._kbd_intr(q.a),
+        }
 
     def started(self, vm: Vm) -> None:
         """See Part."""
         self._vm = vm
         self._ctrl_c = -1
 
-    def stopped(self, power_lost: bool) -> None:
-        """See Part."""
+    def stopped(self, ending: Ending) -> None:
+        """What it was saying ends with it, so that the next program begins a line."""
         self._vm = None
+        if self._part:
+            self.print(b"\r\n")
 
     @property
     def text(self) -> str:
@@ -64,9 +73,9 @@ class Console:
         """Somebody types this."""
         if self._vm is None:
             return
+        self._vm.interrupt(Interrupt(Event.RX, data=data))
         if self._ctrl_c >= 0 and self._ctrl_c in data:
-            self._vm.break_computation()
-        self._vm.interrupt("rx", data)
+            self._vm.break_in(self._ctrl_c)
 
     async def said(self, pattern: str, *, within_s: float = 60.0, since: int = 0) -> Line:
         """The first line from `lines[since]` on that matches, waiting for it if need be.

@@ -1,10 +1,12 @@
 """Non-volatile storage: small entries, each old or new after a power cut, kept by commit."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
-from vigie.virtual.chip.part import Calls
-from vigie.virtual.vm import Vm
+from vigie.errors import VigieError
+from vigie.virtual.chip.part import Calls, Ending, Part
 
 NOT_FOUND = -0x1102
 TYPE_MISMATCH = -0x1103
@@ -22,7 +24,7 @@ def _entries(value: Value) -> int:
     return 1 if isinstance(value, int) else 2 + -(-len(value) // 32)
 
 
-class Nvs:
+class Nvs(Part):
     """Namespaces of keys in a file beside the flash image.
 
     Every entry that a commit writes is one operation: `cut_at` lets the power fail before that
@@ -31,14 +33,11 @@ class Nvs:
 
     def __init__(self, file: Path):
         self._file = file
-        self._kept: dict[str, Value] = {}
-        if file.exists():
-            raw: dict[str, int | str] = json.loads(file.read_text())
-            self._kept = {k: v if isinstance(v, int) else bytes.fromhex(v) for k, v in raw.items()}
+        self._kept = _load(file) if file.exists() else {}
         self._changes: dict[str, Value | None] = {}
         self.operations = 0
         self.cut_at: int | None = None
-        self.power_failed = lambda: None
+        self.power_failed: Callable[[], None] = lambda: None
 
     def calls(self) -> Calls:
         """See Part."""
@@ -49,10 +48,7 @@ class Nvs:
             "nvs.commit": self._commit,
         }
 
-    def started(self, vm: Vm) -> None:
-        """See Part."""
-
-    def stopped(self, power_lost: bool) -> None:
+    def stopped(self, ending: Ending) -> None:
         """What was not committed is not promised, so it is gone."""
         self._changes.clear()
 
@@ -101,4 +97,18 @@ class Nvs:
 
     def _write(self) -> None:
         raw = {k: v if isinstance(v, int) else v.hex() for k, v in sorted(self._kept.items())}
-        self._file.write_text(json.dumps(raw))
+        part = self._file.with_suffix(".part")
+        part.write_text(json.dumps(raw))
+        part.replace(self._file)
+
+
+def _load(file: Path) -> dict[str, Value]:
+    try:
+        raw: object = json.loads(file.read_text())
+        entries = cast(dict[str, int | str], dict(raw))  # type: ignore[call-overload]
+        return {k: v if isinstance(v, int) else bytes.fromhex(v) for k, v in entries.items()}
+    except (OSError, ValueError, TypeError) as e:
+        raise VigieError(
+            f"{file} does not hold the board's non-volatile storage: {e}.",
+            "Remove it, and the board begins with none.",
+        ) from None

@@ -1,24 +1,40 @@
 """What every part of the virtual chip has in common."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from enum import IntEnum
+from typing import Any
 
+from vigie.virtual.bus import Op, Question
 from vigie.virtual.vm import Vm
 
 Calls = Mapping[str, Callable[..., Any]]
+Orders = Mapping[Op, Callable[[Question], Any]]
 
 
-class Part(Protocol):
-    """A peripheral: the calls it answers, and what the beginning and end of a run do to it."""
+class Ending(IntEnum):
+    """How a program ended: each takes away what the one before it does, and more."""
+
+    SOFT = 0
+    """A soft reset: the chip runs on, and its clock and outputs with it."""
+    RESET = 1
+    """The processor was reset."""
+    POWER_LOST = 2
+    """The power is gone."""
+
+
+class Part:
+    """A peripheral: what it answers, and what the beginning and end of a program do to it."""
+
+    def orders(self) -> Orders:
+        """The orders it carries out: integers and bytes in, an integer out."""
+        return {}
 
     def calls(self) -> Calls:
-        """The bus calls it carries out, by name."""
-        ...
+        """The calls it carries out, by name: plain values in and out."""
+        return {}
 
     def started(self, vm: Vm) -> None:
         """A program starts to run."""
-        ...
 
-    def stopped(self, power_lost: bool) -> None:
-        """The program has ended, by a reset or because the power is gone."""
-        ...
+    def stopped(self, ending: Ending) -> None:
+        """The program has ended."""

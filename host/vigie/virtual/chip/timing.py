@@ -1,15 +1,15 @@
 """What keeps time on the chip: hardware timers, watchdog, real-time clock with its memory."""
 
 import asyncio
-from collections.abc import Callable
 
-from vigie.virtual.chip.gpio import IRQ_QUEUE
-from vigie.virtual.chip.part import Calls
+from vigie.virtual.bus import FOREVER_US, Op
+from vigie.virtual.chip.part import Calls, Ending, Orders, Part
 from vigie.virtual.clock import WorldLoop
+from vigie.virtual.interrupts import Event, Interrupt
 from vigie.virtual.vm import Vm
 
 
-class Timers:
+class Timers(Part):
     """Hardware timers; their callbacks are lost like those of pins when the queue is full."""
 
     def __init__(self, loop: WorldLoop) -> None:
@@ -17,15 +17,18 @@ class Timers:
         self._vm: Vm | None = None
         self._handles: dict[int, asyncio.TimerHandle] = {}
 
-    def calls(self) -> Calls:
+    def orders(self) -> Orders:
         """See Part."""
-        return {"timer.start": self._start, "timer.stop": self._stop}
+        return {
+            Op.TIMER_START: lambda q: self._start(q.a, q.b, bool(q.c)),
+            Op.TIMER_STOP: lambda q: self._stop(q.a),
+        }
 
     def started(self, vm: Vm) -> None:
         """See Part."""
         self._vm = vm
 
-    def stopped(self, power_lost: bool) -> None:
+    def stopped(self, ending: Ending) -> None:
         """See Part."""
         self._vm = None
         for number in list(self._handles):
@@ -47,32 +50,39 @@ class Timers:
     def _fire(self, number: int, at_s: float, period_s: float | None) -> None:
         if period_s is not None:
             self._plan(number, at_s + period_s, period_s)
-        if self._vm and self._vm.pending("pin", "timer") < IRQ_QUEUE:
-            self._vm.interrupt("timer", number)
+        if self._vm:
+            self._vm.interrupt(Interrupt(Event.TIMER, (number,)))
 
 
-class Watchdog:
-    """The VM keeps the deadline itself; here is what must outlive its run."""
+class Watchdog(Part):
+    """The VM keeps the deadline and tells it in each question; here is what outlives its run."""
 
-    def __init__(self, bite: Callable[[], None]) -> None:
-        self._bite = bite
+    def __init__(self) -> None:
         self.timeout_us: int | None = None
+        self.deadline_us = FOREVER_US
+        self._vm: Vm | None = None
 
-    def calls(self) -> Calls:
+    def orders(self) -> Orders:
         """See Part."""
-        return {"watchdog.arm": self._arm, "watchdog.bites": self._bite}
+        return {Op.WATCHDOG_ARM: lambda q: self._arm(q.a)}
 
     def started(self, vm: Vm) -> None:
         """See Part."""
+        self._vm = vm
 
-    def stopped(self, power_lost: bool) -> None:
-        """See Part."""
+    def stopped(self, ending: Ending) -> None:
+        """Only a soft reset leaves it running."""
+        if ending is Ending.SOFT and self._vm:
+            self.deadline_us = self._vm.clock.watchdog_us
+        else:
+            self.timeout_us, self.deadline_us = None, FOREVER_US
+        self._vm = None
 
     def _arm(self, timeout_ms: int) -> None:
         self.timeout_us = timeout_ms * 1000
 
 
-class RealTimeClock:
+class RealTimeClock(Part):
     """Runs on through every reset, with 2048 bytes of memory, until the power goes."""
 
     def __init__(self, loop: WorldLoop) -> None:
@@ -89,9 +99,9 @@ class RealTimeClock:
         if self._origin_s is None:
             self._origin_s = self._loop.time()
 
-    def stopped(self, power_lost: bool) -> None:
+    def stopped(self, ending: Ending) -> None:
         """See Part."""
-        if power_lost:
+        if ending is Ending.POWER_LOST:
             self._origin_s = None
             self._memory = b""
 

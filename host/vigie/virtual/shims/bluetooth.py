@@ -4,110 +4,93 @@ The attribute values live here, and the host carries the packets: a write of the
 and its handler has run before the host goes on, as on the chip, where the stack calls the handler.
 """
 
-import sys
-
 import bus
+from console import print_exception, write
+from gatt import NO_VALUE, UUID, Value
 from micropython import const
-from unmodelled import refuse
+from ops import BLE as _EVENT
+from ops import BLE_ACTIVE, BLE_ANSWER, BLE_INDICATE, BLE_NOTIFY, BLE_UPDATE
+from unmodelled import integer, refuse
 
 FLAG_READ, FLAG_WRITE_NO_RESPONSE, FLAG_WRITE, FLAG_NOTIFY, FLAG_INDICATE = 2, 4, 8, 16, 32
-_NAMES = "FLAG_AUX_WRITE FLAG_AUTHENTICATED_SIGNED_WRITE FLAG_BROADCAST"
 _WRITE = const(3)
 _READ_REQUEST = const(4)
+_GET_SECRET = const(29)
+_SET_SECRET = const(30)
 _ENODEV = const(19)
 _EINVAL = const(22)
-_DEFAULT_BUFFER = const(20)
-_CONFIG_SET = ("gap_name", "mtu", "bond", "mitm", "io", "le_secure", "addr_mode")
-_CONFIG_GET = ("mac", "gap_name", "mtu", "addr_mode")
+_ATTRIBUTE_NOT_FOUND = const(10)
+_CONFIG_BOOL = ("bond", "mitm", "le_secure")
+_CONFIG_INT = ("mtu", "io", "addr_mode")
+_CONFIG_GET = ("mac", "gap_name", "mtu")
+_BYTES_FOLLOW, _PLAIN = 16, 32  # shapes of an event's data, beside the number of its integers
 _ble = None
 
 
-def __getattr__(name):
-    refuse("bluetooth", name, _NAMES)
-
-
-class UUID:
-    def __init__(self, value):
-        if isinstance(value, int):
-            self._bytes = bytes([value & 255, value >> 8])
-        elif isinstance(value, str):
-            b = bytes.fromhex(value.replace("-", ""))
-            self._bytes = bytes([b[i] for i in range(len(b) - 1, -1, -1)])
-        else:
-            self._bytes = bytes(value)
-        if len(self._bytes) not in (2, 4, 16):
-            raise ValueError("invalid UUID")
-
-    def __iter__(self):  # stands for the buffer protocol
-        return iter(self._bytes)
-
-    def __len__(self):
-        return len(self._bytes)
-
-    def __eq__(self, other):
-        return isinstance(other, UUID) and self._bytes == other._bytes
-
-    def __hash__(self):
-        return hash(self._bytes)
-
-    def __repr__(self):
-        b = self._bytes
-        return "UUID(0x%s)" % "".join(["%02x" % b[i] for i in range(len(b) - 1, -1, -1)])
-
-
-class _Value:
-    """The buffer of one attribute."""
-
-    def __init__(self):
-        self.data = b""
-        self.size = _DEFAULT_BUFFER
-        self.append = False
-
-    def written(self, data):
-        """The phone writes: what does not fit is cut, silently."""
-        if self.append:
-            self.data = self.data + data[: self.size - len(self.data)]
-        else:
-            self.data = data[: self.size]
-
-
-def _on_event(ticket, event, data):
-    result = None
+def _on_event():
+    w, i = bus.answer, bus.WORDS
+    ticket, event, shape = w[i], w[i + 1], w[i + 2]
+    if shape & _PLAIN:
+        data = [bytearray(d) if isinstance(d, bytes) else d for d in eval(bus.body)]
+    else:
+        data = [w[i + 3 + k] for k in range(shape & 15)]
+        if shape & _BYTES_FOLLOW:
+            data.append(bus.body)
     if event == _WRITE:
-        conn, handle, written = data
-        if handle in _ble._values:
-            _ble._values[handle].written(written)
-        data = (conn, handle)
-    borrowed = [bytearray(d) if isinstance(d, bytes) else None for d in data]
+        if data[1] in _ble._values:
+            _ble._values[data[1]].written(data[2])
+        data.pop()
+    result = _handle(event, data)
+    if ticket:
+        _answer(ticket, event, result, data)
+
+
+def _handle(event, data):
+    result = None
     if _ble._handler:
+        lent = tuple([memoryview(d) if isinstance(d, bytearray) else d for d in data])
         try:
-            result = _ble._handler(
-                event,
-                tuple([d if b is None else memoryview(b) for d, b in zip(data, borrowed)]),
-            )
+            result = _ble._handler(event, lent)
         except Exception as e:  # the chip does this too: no event reaches Python any more
-            sys.print_exception(e)
+            print_exception(e)
             _ble._handler = None
-    for b in borrowed:  # the stack's buffers are used again once the handler returns
-        if b:
-            b[:] = bytes(len(b))
-    if ticket is not None:
-        if event == _READ_REQUEST:
-            result = (result or 0, _ble._values[data[1]].data)
-        elif isinstance(result, (bytearray, memoryview)):
-            result = bytes(result)
-        bus.call("ble.answer", ticket, result)
+    for d in data:  # the stack's buffers are used again once the handler returns
+        if isinstance(d, bytearray):
+            d[:] = bytes(len(d))
+    return result
+
+
+def _answer(ticket, event, result, data):
+    """Tell the stack what it waits for. Of most events it takes no answer, whatever it may be."""
+    number, value = 0, None
+    if event == _READ_REQUEST:
+        number = int(result) if isinstance(result, (int, bool)) else 0
+        if data[1] not in _ble._values:
+            number = number or _ATTRIBUTE_NOT_FOUND
+        value = _ble._values.get(data[1], NO_VALUE).data
+    elif event == _GET_SECRET and result is not None:
+        if not isinstance(result, (bytes, bytearray, memoryview, str)):
+            write("NLR jump failed\n")  # the chip's stack cannot take an exception here
+            bus.call("reset", 2)
+        value = result.encode() if isinstance(result, str) else bytes(result)
+    elif event == _SET_SECRET:
+        number = 1 if result else 0
+    bus.order(BLE_ANSWER, ticket, number, 0 if value is None else 1, value or b"")
 
 
 def _on_active():
-    _ble._switching = False
+    if bus.answer[bus.WORDS] == _ble._switching:
+        _ble._switching = 0
+        _ble._error = bus.answer[bus.WORDS + 1]
 
 
-bus.handlers["ble"] = _on_event
-bus.handlers["ble.active"] = _on_active
+bus.handlers[_EVENT] = _on_event
+bus.handlers[BLE_ACTIVE] = _on_active
 
 
 def _uuid(u):
+    if not isinstance(u, UUID):
+        raise ValueError("invalid service UUID")
     return u._bytes
 
 
@@ -133,7 +116,8 @@ class BLE:
             _ble._handler = None
             _ble._values = {}
             _ble._on = False
-            _ble._switching = False
+            _ble._switching = 0  # the number of the switching under way
+            _ble._error = 0  # how the last one ended
         return _ble
 
     def __getattr__(self, name):
@@ -141,78 +125,105 @@ class BLE:
             "BLE",
             name,
             "gap_connect gap_scan gattc_discover_characteristics gattc_discover_descriptors "
-            "gattc_discover_services gattc_exchange_mtu gattc_read gattc_write hci_cmd "
-            "l2cap_connect l2cap_disconnect l2cap_listen l2cap_recvinto l2cap_send",
+            "gattc_discover_services gattc_exchange_mtu gattc_read gattc_write",
         )
 
-    def _call(self, name, *args):
+    def _check_on(self):
+        bus.spend(1)
         if not self._on:
             raise OSError(_ENODEV)
-        return bus.call(name, *args)
 
     def irq(self, handler):
+        if handler is not None and not callable(handler):
+            raise ValueError("invalid handler")
         self._handler = handler
 
-    def active(self, on=None):
-        if on is not None and bool(on) != self._on:
-            self._switching = True
-            bus.call("ble.active", bool(on))
+    def active(self, *on):
+        """Switch the stack on, afresh if it is on already, or off; and whether it is on."""
+        if on:
+            if bus.in_handler():
+                raise NotImplementedError("virtual BLE.active: not in a handler")
+            self._on = False
+            self._values.clear()
+            self._switching = bus.call("ble.active", bool(on[0]))
             while self._switching:
                 bus.wait(bus.FOREVER)
-            self._on = bool(on)
-            self._values.clear()
+            if self._error:
+                raise OSError(self._error)
+            self._on = bool(on[0])
         return self._on
 
     def config(self, *get, **put):
+        if not put:
+            if len(get) != 1:
+                raise TypeError("must query one param")
+            if get[0] not in _CONFIG_GET:
+                raise ValueError("unknown config param")
+            if get[0] != "gap_name":
+                self._check_on()
+            return bus.call("ble.config", get[0], {})
         if get:
-            if get[0] == "rxbuf" or get[0] not in _CONFIG_GET:
-                raise ValueError("unknown config param")
-            return self._call("ble.config", get[0], {})
-        for name, value in put.items():
-            if name not in _CONFIG_SET:
-                raise ValueError("unknown config param")
-            if name in ("mtu", "addr_mode") and not self._on:
-                raise OSError(_ENODEV)
-            if name == "gap_name" and len(value) > 31:
-                raise OSError(_EINVAL)
-        if put:
-            plain = {k: v.encode() if isinstance(v, str) else v for k, v in put.items()}
-            bus.call("ble.config", None, plain)
+            raise TypeError("can't specify pos and kw args")
+        bus.call("ble.config", None, {name: self._checked(name, v) for name, v in put.items()})
 
-    def gap_advertise(self, interval_us, adv_data=None, *, resp_data=None, connectable=True):
+    def _checked(self, name, value):
+        if name in _CONFIG_BOOL:
+            return bool(value)
+        if name == "gap_name":
+            value = value.encode() if isinstance(value, str) else bytes(value)
+            if len(value) > 31:
+                raise OSError(_EINVAL)
+            return value
+        if name not in _CONFIG_INT:
+            raise ValueError("unknown config param")
+        value = integer(value)
+        if name != "io":
+            self._check_on()
+        elif not 0 <= value <= 4:
+            raise NotImplementedError("the virtual board does not model io=%d" % value)
+        return value
+
+    def gap_advertise(self, interval_us=500000, adv_data=None, *, resp_data=None,
+                      connectable=True):  # fmt: skip
+        if interval_us is not None:
+            interval_us = integer(interval_us)
         adv_data = None if adv_data is None else bytes(adv_data)
         resp_data = None if resp_data is None else bytes(resp_data)
+        self._check_on()
         for data in (adv_data, resp_data):
             if data is not None and len(data) > 31:
                 raise OSError(_EINVAL)
-        self._call("ble.advertise", interval_us, adv_data, resp_data, bool(connectable))
+        bus.call("ble.advertise", interval_us, adv_data, resp_data, bool(connectable))
 
     def gap_disconnect(self, conn):
-        return self._call("ble.disconnect", conn)
+        self._check_on()
+        return bus.call("ble.disconnect", integer(conn))
 
     def gap_pair(self, conn):
-        return self._call("ble.pair", conn)
+        self._check_on()
+        bus.call("ble.pair", integer(conn))
 
     def gap_passkey(self, conn, action, passkey):
-        return self._call("ble.passkey", conn, action, passkey)
+        self._check_on()
+        bus.call("ble.passkey", integer(conn), integer(action), integer(passkey))
 
     def gatts_register_services(self, services):
-        handles = self._call("ble.register", _plain(services))
+        self._check_on()
+        handles = bus.call("ble.register", _plain(services))
         self._values.clear()
         for service in handles:
             for handle in service:
-                self._values[handle] = _Value()
+                self._values[handle] = Value()
         return handles
 
     def _value(self, handle):
-        if not self._on:
-            raise OSError(_ENODEV)
-        if handle not in self._values:
+        self._check_on()
+        if integer(handle) not in self._values:
             raise OSError(_EINVAL)
         return self._values[handle]
 
     def gatts_read(self, handle):
-        value = self._value(handle)
+        value = self._values.get(integer(handle), NO_VALUE)
         data = value.data
         if value.append:
             value.data = b""
@@ -223,18 +234,21 @@ class BLE:
         value.data = bytes(data)
         value.size = max(value.size, len(value.data))
         if send_update:
-            bus.call("ble.update", handle, value.data)
+            bus.order(BLE_UPDATE, handle, 0, 0, value.data)
+        return len(value.data)
 
     def gatts_set_buffer(self, handle, size, append=False):
         value = self._value(handle)
-        value.size = size
-        value.append = append
+        value.size = integer(size)
+        value.append = bool(append)
         value.data = b""
 
     def gatts_notify(self, conn, handle, data=None):
-        value = self._value(handle)
-        self._call("ble.notify", conn, handle, value.data if data is None else bytes(data))
+        self._send(BLE_NOTIFY, conn, handle, data)
 
     def gatts_indicate(self, conn, handle, data=None):
+        self._send(BLE_INDICATE, conn, handle, data)
+
+    def _send(self, op, conn, handle, data):
         value = self._value(handle)
-        self._call("ble.indicate", conn, handle, value.data if data is None else bytes(data))
+        bus.order(op, integer(conn), handle, 0, value.data if data is None else data)

@@ -1,25 +1,48 @@
-"""The bus to the host: a local clock, one question at a time, interrupts in the answers.
+"""The bus to the host: a local clock, one question at a time, events fetched one by one.
 
-A question is `kind, now, until, length` and a body; an answer is `now, lease, length` and a body.
-Bodies are the repr of plain values. Before `lease` nothing can happen in the world, so until then
-the clock is moved here and nobody is asked.
+A question is eight words, an answer sixteen. Bytes that belong to a question go before it into the
+pipe of what is printed; bytes that belong to an answer follow it. Before `lease` nothing can
+happen in the world, so until then the clock is moved here and nobody is asked.
+
+Asking takes no memory: on the chip this is C, and the heap is the program's own. Functions that
+are called often have few variables, for the VM keeps more than eleven words of them on the heap.
+On the chip nothing interrupts C: `_asking` and `holding` keep handlers out of it.
 """
 
-import struct
+from array import array
 
-WAIT, STALL, CALL = 0, 1, 2
-FOREVER = 1 << 62
-_ASK, _ANSWER = "<BQQI", "<QQI"
-_ask = bytearray(struct.calcsize(_ASK))
-_answer = bytearray(struct.calcsize(_ANSWER))
-_in = _out = None
-_queue = []  # interrupts not yet handled
-_handling = False  # a handler runs: handlers do not nest
-_break = False  # SIGINT came in the middle of an exchange
-holding = 0  # > 0 inside C code of the chip, where no handler can run
+from micropython import schedule
+from ops import CALL, FAILED, SIGINT, STALL, UNMODELLED, WAIT, WATCHDOG_FEED
+
+FOREVER = (1 << 62) - 1
+_CALL_US = 10  # what a call to a peripheral costs, so that a loop of them ends
+question = array("l", [0] * 8)  # of eight bytes each; a look into "q" would take memory
+answer = array("l", [0] * 16)
+_ANSWER_BYTES = 128
+_PENDING, _TYPED, _STALE, _ERROR, _VALUE, WORDS, _LENGTH = 2, 3, 4, 5, 6, 7, 15
+_NOTHING, _CONSOLE, _HANDLERS, _ALL = 0, 1, 2, 3  # which events a WAIT may bring
+_in = _out = _text = None
+_NO_BYTES = body = bytearray(0)  # the bytes behind the last answer
 now = lease = 0  # us
 watchdog = FOREVER
-handlers = {}
+paced = False  # the clock is the wall's: it moves on while Python computes
+pending = 0  # events that wait at the host for their handlers
+typed = 0  # and for the console
+epoch = 1  # counts how often the levels of pins were found to have changed
+holding = False  # inside C code of the chip, where no handler can run
+breaking = False  # Ctrl-C is to be raised at the next opportunity
+raise_later = None  # has KeyboardInterrupt raised at the next jump, where that is possible
+handlers = [None] * 6
+_event = 0  # its kind, if one was fetched and has not been handled
+_handling = False  # a handler runs: handlers do not nest
+_asking = False  # the words above are in use
+_late_planned = False
+
+
+def raise_again():
+    """Ctrl-C was caught where it cannot be raised; native.py puts something better here."""
+    global breaking
+    breaking = True
 
 
 class PowerOff(BaseException):
@@ -28,96 +51,221 @@ class PowerOff(BaseException):
 
 def connect(fd_in, fd_out):
     """Use these two pipes."""
-    global _in, _out
-    _in, _out = open(fd_in, "rb"), open(fd_out, "wb")
+    global _in, _out, _text
+    _in, _out, _text = open(fd_in, "rb"), open(fd_out, "wb"), open(1, "wb")
 
 
-def _read(buf):
-    global _break
-    view, n = memoryview(buf), 0
-    while n < len(buf):
-        try:
-            k = _in.readinto(view[n:])
-        except KeyboardInterrupt:  # must not tear a message apart
-            _break = True
-            continue
-        if not k:
-            raise PowerOff
-        n += k
+def _begin():
+    """Nothing else may happen now, until whoever asks has taken the answer."""
+    global _asking
+    _asking = True
+    try:
+        if raise_later:  # a jump: here is raised what must not be raised further down
+            pass
+    except KeyboardInterrupt:
+        _asking = False
+        raise
 
 
-def _exchange(kind, until, body=b""):
-    global now, lease, _break
-    struct.pack_into(_ASK, _ask, 0, kind, now, until, len(body))
-    _out.write(_ask + body if body else _ask)
-    _read(_answer)
-    now, lease, n = struct.unpack(_ANSWER, _answer)
-    result = error = None
-    if n:
-        body = bytearray(n)
-        _read(body)
-        result, interrupts, error = eval(body)
-        _queue.extend(interrupts)
-    dispatch()
-    if _break:
-        _break = False
-        raise KeyboardInterrupt
+def _ask(op, until, data=b""):
+    global now, lease, pending, typed, epoch, body
+    _begin()
+    q = question
+    q[0] = op
+    q[1] = now
+    q[2] = until
+    q[3] = watchdog
+    q[7] = _text.write(data)
+    _out.write(q)
+    if _in.readinto(answer) != _ANSWER_BYTES:
+        raise PowerOff
+    now = answer[0]
+    lease = answer[1]
+    pending = answer[_PENDING]
+    typed = answer[_TYPED]
+    if answer[_STALE]:
+        epoch += 1
+    body = _NO_BYTES
+    if answer[_LENGTH]:
+        body = bytearray(answer[_LENGTH])
+        _in.readinto(body)
+
+
+def order(op, a=0, b=0, c=0, data=b""):
+    """Have a peripheral do something; an integer. Raises OSError."""
+    global now, _asking
+    now += _CALL_US
+    question[4] = a
+    question[5] = b
+    question[6] = c
+    _ask(op, now, data)
+    a = answer[_VALUE]
+    b = answer[_ERROR]
+    _asking = False
+    if b:
+        _fail(b)
+    settle()
+    return a
+
+
+def call(name, *args):
+    """Have the host do something that takes and gives plain values. Raises OSError."""
+    global now, body, _asking
+    now += _CALL_US
+    _ask(CALL, now, repr((name, args)))
+    error = answer[_ERROR]
+    result = None if error or not body else eval(body)
+    _asking = False
     if error:
-        raise NotImplementedError(error) if isinstance(error, str) else OSError(error)
+        _fail(error)
+    body = _NO_BYTES
+    settle()
     return result
 
 
-def dispatch():
-    """Run the handlers of the interrupts that came, oldest first."""
-    global _handling
+def _fail(error):
+    global body
+    text = body.decode()
+    body = _NO_BYTES
+    settle()
+    if error == UNMODELLED:
+        raise NotImplementedError(text)
+    if error == FAILED:
+        raise RuntimeError(text)
+    raise OSError(error)
+
+
+def takes_sigint():
+    """Whether Ctrl-C still waits to be read: then it no longer does, and SIGINT stands for it."""
+    global _asking
+    _ask(SIGINT, now)
+    _asking = False
+    return answer[_VALUE]
+
+
+def flash(op, at, length, data):
+    """One operation of the flash: 0 or a negative error. Handlers run after it, not in it."""
+    global _asking
+    question[4] = at
+    question[5] = length
+    _ask(op, now, data)
+    _asking = False
+    return answer[_VALUE]
+
+
+def in_handler():
+    """Whether a handler runs."""
+    return _handling
+
+
+def is_busy():
+    """Whether this is no moment for anything else."""
+    return _handling or holding or _asking
+
+
+def settle():
+    """What a program finds at its next bytecode: handlers that are due, and Ctrl-C."""
+    global breaking
     if _handling or holding:
         return
+    if pending or typed or _event:
+        _dispatch(_ALL)
+    if breaking:
+        breaking = False
+        raise KeyboardInterrupt
+
+
+def _dispatch(which):
+    """Run the handlers of all events, oldest first. A slot is free when its handler begins."""
+    global _handling, _event, body
     _handling = True
     try:
-        while _queue:
-            name, args = _queue.pop(0)
-            handlers[name](*args)
+        while _event or pending or (typed and which == _ALL):
+            if not _event:
+                _fetch(now, which)
+            kind = _event
+            _event = 0
+            if kind:
+                handlers[kind]()
+                body = _NO_BYTES  # it must not live on until the host happens to be asked
     finally:
         _handling = False
 
 
-def queued(name):
-    """The arguments of the interrupts of a kind that still wait for their handler."""
-    return [args for n, args in _queue if n == name]
-
-
-def call(name, *args):
-    """Have the host perform an operation of a peripheral. Raises OSError."""
-    return _exchange(CALL, now, repr((name, args)).encode())
+def _fetch(until, which):
+    global _event, _asking
+    question[4] = which
+    _ask(WAIT, until)
+    _event = answer[_VALUE]
+    _asking = False
 
 
 def wait(until):
-    """Sleep until `until`, or until an interrupt was handled. Inside the lease nobody is asked."""
-    global now
-    if _queue and not (_handling or holding):
-        dispatch()
+    """Sleep until `until`, or until something happened: whoever waits looks again."""
+    global now, _event
+    which = _NOTHING if holding else _CONSOLE if _handling else _ALL
+    if which == _ALL and (pending or typed or breaking):
+        settle()
         return
-    until = min(until, watchdog)
-    if until < lease:
+    if until < lease and until < watchdog:
         now = max(now, until)
-    else:
-        _exchange(WAIT, max(now, until))
-    if now >= watchdog:
-        call("watchdog.bites")
+        return
+    _fetch(max(now, until), which)
+    if which == _CONSOLE and _event:
+        kind = _event
+        _event = 0
+        handlers[kind]()
+    settle()
 
 
 def spend(us):
-    """Python takes no time, but looking at the clock costs a little, so that polling loops end."""
+    """Python takes no time, but looking at something costs a little, so that polling loops end."""
     global now
     now += us
-    if now >= lease or now >= watchdog or _queue:
+    if now >= lease or now >= watchdog or pending or typed or breaking:
         wait(now)
 
 
 def stall(us):
-    """The CPU is blocked (a flash erase): interrupts come after it."""
-    global now
-    if now + us < lease:
+    """The processor is blocked: interrupts come after it."""
+    global now, _asking
+    if now + us < lease and now + us < watchdog:
         now += us
     else:
-        _exchange(STALL, now + us)
+        _ask(STALL, now + us)
+        _asking = False
+
+
+def feed(us):
+    """Give the watchdog so much time from now on, unless it is too late."""
+    global watchdog
+    if paced:
+        watchdog = order(WATCHDOG_FEED, us)
+    else:
+        if now >= watchdog:
+            wait(now)
+        watchdog = now + us
+
+
+def plan_late():
+    """At the end of a piece of C: have handlers run at the bytecode that comes after it."""
+    global _late_planned
+    if (pending or (typed and raise_later)) and not (_late_planned or _handling):
+        _late_planned = True
+        schedule(_late, None)
+
+
+def _late(_):
+    global _late_planned
+    _late_planned = False
+    if not is_busy() and _dispatch_late():  # if busy, somebody looks for events afterwards
+        raise_later()  # the last thing here: it is raised at the next jump
+
+
+def _dispatch_late():
+    """Whether Ctrl-C was among the events: raised here, it would be printed and forgotten."""
+    try:
+        _dispatch(_ALL if raise_later else _HANDLERS)
+    except KeyboardInterrupt:
+        return True
+    return False

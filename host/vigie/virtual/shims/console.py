@@ -4,45 +4,73 @@ import io
 import sys as _unix
 
 import bus
+from ops import FLUSH, KBD_INTR, PRINT, PRINT_RAW, RX
 
 _rx = bytearray()
 _ctrl_c = -1  # the byte that interrupts a running program; -1 in the REPL
-_SHIMS = ("bus.py", "boot.py", "console.py", "repl.py", "machine_", "select.py", "time.py")
+_SHIMS = (
+    "asyncio_task.py", "bluetooth.py", "boot.py", "bus.py", "console.py", "esp32.py", "facade",
+    "flash.py", "gatt.py", "machine.py", "machine_", "repl.py", "select.py", "time.py",
+    "unmodelled.py",
+)  # fmt: skip
+_native_print = print
 
 
 def kbd_intr(byte):
     """`micropython.kbd_intr`: the host must know it too, for a program that computes."""
     global _ctrl_c
-    if byte != _ctrl_c:
-        _ctrl_c = byte
-        bus.call("console.kbd_intr", byte)
+    if byte == _ctrl_c:
+        return
+    _ctrl_c = byte
+    try:
+        bus.order(KBD_INTR, byte)
+    except KeyboardInterrupt:
+        if byte >= 0:
+            raise  # else it was meant for the program that has ended
 
 
-def _on_rx(data):
+def _on_rx():
     global _rx
+    data = bytes(bus.body)
     if _ctrl_c >= 0 and _ctrl_c in data:
         _rx = bytearray(data[data.rfind(bytes([_ctrl_c])) + 1 :])
+        bus.breaking = False
         raise KeyboardInterrupt
     _rx.extend(data)
 
 
-bus.handlers["rx"] = _on_rx
+bus.handlers[RX] = _on_rx
 
 
 def tx(data):
-    """Bytes to the host as they are."""
-    bus.call("console.tx", data if isinstance(data, bytes) else data.encode())
+    """Text or bytes to the host as they are."""
+    bus.order(PRINT_RAW, 0, 0, 0, data)
 
 
 def write(text):
     """Text to the host, at this very moment of the chip's clock; line ends as on a serial line."""
-    bus.call("console.tx", text.replace("\n", "\r\n").encode())
+    bus.order(PRINT, 0, 0, 0, text)
 
 
 def print_line(*args, sep=" ", end="\n", file=None):
-    """The builtin `print`."""
-    text = sep.join([a if isinstance(a, str) else str(a) for a in args]) + end
-    write(text) if file is None else file.write(text)
+    """The builtin `print`. It takes no memory: the text goes straight into the host's pipe."""
+    if file is not None and not isinstance(file, _TextOut):
+        _native_print(*args, sep=sep, end=end, file=file)
+        return
+    _native_print(*args, sep=sep, end=end)
+    bus.order(FLUSH)
+
+
+def print_exception(e, file=None):
+    """Without the lines that are not on a chip."""
+    text = io.StringIO()
+    _unix.print_exception(e, text)
+    lines = [
+        line
+        for line in text.getvalue().split("\n")
+        if not (line.startswith('  File "') and line[8:].startswith(_SHIMS))
+    ]
+    (file.write if file else write)("\n".join(lines))
 
 
 def read_line(prompt=""):
@@ -120,7 +148,7 @@ class _TextIn(_In):
 
 class _Out(io.IOBase):
     def write(self, data, n=None):
-        tx(bytes(data) if n is None else bytes(data[:n]))
+        tx(data if n is None else bytes(data[:n]))
         return len(data) if n is None else n
 
 
@@ -137,27 +165,5 @@ class _TextOut(io.IOBase):
 
 
 _stdin = _In()
-
-
-class Sys:
-    """`sys` as a chip shows it; what is the same everywhere comes from the real module."""
-
-    platform = "esp32"
-
-    def __init__(self):
-        self.stdin = _TextIn(_stdin)
-        self.stdout = self.stderr = _TextOut(_Out())
-
-    def __getattr__(self, name):
-        return getattr(_unix, name)
-
-    def print_exception(self, e, file=None):
-        """Without the lines that are not on a chip."""
-        text = io.StringIO()
-        _unix.print_exception(e, text)
-        lines = [
-            line
-            for line in text.getvalue().split("\n")
-            if not (line.startswith('  File "') and line[8:].startswith(_SHIMS))
-        ]
-        (file or self.stdout).write("\n".join(lines))
+stdin = _TextIn(_stdin)
+stdout = _TextOut(_Out())

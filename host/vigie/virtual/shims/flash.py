@@ -1,79 +1,93 @@
-"""NOR flash in a file. The host counts each program, erase and sync, and may cut the power."""
+"""NOR flash in a file. The host does and counts each program, erase and sync, and may fail it.
+
+On the chip the driver is C: nothing interrupts it, it takes nothing from the heap, and it answers
+with an error number. littlefs calls it in the middle of its own work, even from the collector.
+"""
 
 import bus
+from micropython import heap_lock, heap_unlock
+from ops import FLASH_ERASE, FLASH_PROGRAM, FLASH_SYNC
 
-_ERASE_US = 45000
-_PROGRAM_US_PER_256 = 600
-_PIECE = 256
-_ERASED = b"\xff" * _PIECE
-_old = bytearray(_PIECE)  # kept: the chip's driver takes nothing from the heap either
+_BLOCK = 4096
+_READ, _CONTROL = -1, -2
+_READ_US = 2  # so that a loop which only reads files ends
+_ERASED = b"\xff" * 256
+_STRUCK, _EIO, _ENOMEM = -4, -5, -12
+_file = None
+
+
+def _guarded(op, at, length, data):
+    """The first jump in here is inside `_attempt`: there Ctrl-C is raised, if it must be."""
+    finish = _nothing
+    result = _attempt(op, at, length, data)
+    if result == _STRUCK:
+        finish = bus.raise_again
+        result = _attempt(op, at, length, data)
+    bus.plan_late()
+    # From here to the return no jump: at a jump a handler could run, and this is still C.
+    heap_unlock()
+    bus.holding = False
+    finish()
+    return result
+
+
+def _attempt(op, at, length, data):
+    try:
+        return _work(op, at, length, data)
+    except KeyboardInterrupt:
+        return _STRUCK
+    except MemoryError:
+        return _ENOMEM
+    except BaseException:
+        return _EIO
+
+
+def _work(op, at, length, data):
+    if op == _READ:
+        _file.seek(at)
+        _file.readinto(data)
+        bus.stall(_READ_US)
+        return 0
+    if op != _CONTROL:
+        return bus.flash(op, at, length, data)
+    if at == 3:
+        return bus.flash(FLASH_SYNC, 0, 0, b"")
+    if at == 6:
+        return bus.flash(FLASH_ERASE, length * _BLOCK, _BLOCK, b"")
+    return data if at == 4 else _BLOCK if at == 5 else 0
+
+
+def _nothing():
+    pass
 
 
 class Flash:
-    """A block device as littlefs wants it. On the chip it is C: no handler runs inside."""
+    """A block device as littlefs wants it."""
 
-    def __init__(self, path, block_size=4096):
-        self._file = open(path, "r+b")
-        self._block_size = block_size
-        self._blocks = self._file.seek(0, 2) // block_size
+    def __init__(self, path):
+        global _file
+        _file = open(path, "rb")
+        self._blocks = _file.seek(0, 2) // _BLOCK
 
     def blank(self):
         """Whether nothing was ever written, as on a chip that was just erased."""
-        self._file.seek(0)
-        for _ in range(2 * self._block_size // _PIECE):
-            self._file.readinto(_old)
-            if _old != _ERASED:
+        _file.seek(0)
+        for _ in range(2 * _BLOCK // len(_ERASED)):
+            if _file.read(len(_ERASED)) != _ERASED:
                 return False
         return True
 
     def readblocks(self, block, buf, offset=0):
-        self._file.seek(block * self._block_size + offset)
-        self._file.readinto(buf)
+        bus.holding = True
+        heap_lock()
+        return _guarded(_READ, block * _BLOCK + offset, 0, buf)
 
     def writeblocks(self, block, buf, offset=0):
-        at = block * self._block_size + offset
-        self._change("program", at, buf, len(buf), _PROGRAM_US_PER_256 * (1 + len(buf) // 256))
+        bus.holding = True
+        heap_lock()
+        return _guarded(FLASH_PROGRAM, block * _BLOCK + offset, 0, buf)
 
     def ioctl(self, op, arg):
-        if op == 3:
-            self._change("sync", 0, None, 0, 0)
-        elif op == 4:
-            return self._blocks
-        elif op == 5:
-            return self._block_size
-        elif op == 6:
-            at = arg * self._block_size
-            self._change("erase", at, None, self._block_size, _ERASE_US)
-        return 0
-
-    def _change(self, kind, at, data, length, us):
-        bus.holding += 1
-        try:
-            # Less than all: the power fails in the middle.
-            done = bus.call("flash.change", kind, at, length)
-            if data is None:
-                self._erase(at, done)
-            else:
-                self._program(at, memoryview(data), done)
-            if done < length:
-                bus.call("power_failed")
-            if us:
-                bus.stall(us)
-        finally:
-            bus.holding -= 1
-
-    def _erase(self, at, length):
-        self._file.seek(at)
-        for i in range(0, length, _PIECE):
-            self._file.write(_ERASED, min(_PIECE, length - i))
-
-    def _program(self, at, data, length):
-        """Programming can only clear bits."""
-        for i in range(0, length, _PIECE):
-            n = min(_PIECE, length - i)
-            self._file.seek(at + i)
-            self._file.readinto(_old, n)
-            for j in range(n):
-                _old[j] &= data[i + j]
-            self._file.seek(at + i)
-            self._file.write(_old, n)
+        bus.holding = True
+        heap_lock()
+        return _guarded(_CONTROL, op, arg, self._blocks)

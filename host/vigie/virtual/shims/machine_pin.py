@@ -1,34 +1,37 @@
 """`machine.Pin` of a classic ESP32."""
 
-import sys
+from array import array
 
 import bus
-from unmodelled import refuse
+from console import print_exception
+from ops import PIN, PIN_INIT, PIN_IRQ, PIN_READ, PIN_WRITE
+from unmodelled import integer, refuse
 
 _INPUT_ONLY = range(34, 40)
 _NUMBERS = tuple(range(6)) + tuple(range(12, 20)) + (21, 22, 23, 25, 26, 27) + tuple(range(32, 40))
+_ABSENT = object()
 _pins = {}
-_levels = {}
+_levels = bytearray(40)
+_epochs = array("l", [0] * 40)  # when each level was read, in the bus's reckoning
 
 
-def _read_levels():
-    """Whoever reads a pin reads its level now, though interrupts for older edges still wait."""
-    for number, level, _ in bus.queued("pin"):
-        _levels[number] = level
-
-
-def _on_pin(number, level, fires):
-    _levels[number] = level
-    _read_levels()
-    pin = _pins.get(number)
-    if fires and pin is not None and pin._handler is not None:
+def _on_pin():
+    pin = _pins.get(bus.answer[bus.WORDS])
+    if pin is not None and pin._handler is not None:
         try:
             pin._handler(pin)
         except Exception as e:
-            sys.print_exception(e)
+            print_exception(e)
 
 
-bus.handlers["pin"] = _on_pin
+bus.handlers[PIN] = _on_pin
+
+
+class _Irq:
+    """What `Pin.irq` returns."""
+
+    def __getattr__(self, name):
+        refuse("Pin.irq()", name, "trigger")
 
 
 class Pin:
@@ -47,14 +50,12 @@ class Pin:
             pin = _pins[number] = object.__new__(cls)
             pin._number = number
             pin._handler = None
+            pin._irq = _Irq()
         return _pins[number]
 
-    def __init__(self, number, mode=-1, pull=-1, *, value=None, drive=None, hold=None):
-        if drive is not None or hold is not None:
-            raise NotImplementedError("the virtual board does not model Pin(drive, hold)")
-        if mode == -1 and pull == -1 and value is None:
-            return
-        self.init(mode, pull, value=value)
+    def __init__(self, number, *args, **kwargs):
+        if args or kwargs:
+            self.init(*args, **kwargs)
 
     def __getattr__(self, name):
         refuse("Pin", name, "board")
@@ -62,27 +63,36 @@ class Pin:
     def __repr__(self):
         return "Pin(%d)" % self._number
 
-    def init(self, mode=-1, pull=-1, *, value=None):
-        if mode == Pin.OPEN_DRAIN:
-            raise NotImplementedError("the virtual board does not model Pin.OPEN_DRAIN")
-        if self._number in _INPUT_ONLY:
-            if mode == Pin.OUT:
+    def init(self, mode=None, pull=-1, *, value=_ABSENT, drive=_ABSENT, hold=_ABSENT):
+        if drive is not _ABSENT or hold is not _ABSENT:
+            raise NotImplementedError("the virtual board does not model Pin(drive, hold)")
+        if value is not _ABSENT:
+            self.value(value)
+        if mode is not None:
+            mode = integer(mode)
+            if mode & 2 and self._number in _INPUT_ONLY:
                 raise ValueError("pin can only be input")
-            if pull not in (-1, None):
-                raise NotImplementedError(
-                    "GPIO %d has no pulls: the chip would leave it floating" % self._number
-                )
-        _levels[self._number] = bus.call(
-            "gpio.init", self._number, mode, None if pull == -1 else pull, value
-        )
+            if mode not in (Pin.IN, Pin.OUT):
+                raise NotImplementedError("the virtual board does not model Pin mode %d" % mode)
+        pull = 0 if pull is None else integer(pull)
+        if pull > 0 and self._number in _INPUT_ONLY:
+            raise NotImplementedError(
+                "GPIO %d has no pulls: the chip would leave it floating" % self._number
+            )
+        bus.order(PIN_INIT, self._number, mode or 0, pull)
+        _epochs[self._number] = 0
 
-    def value(self, v=None):
-        if v is None:
+    def value(self, v=_ABSENT):
+        n = self._number
+        if v is _ABSENT:
             bus.spend(1)
-            _read_levels()
-            return _levels[self._number]
-        _levels[self._number] = v = 1 if v else 0
-        bus.call("gpio.write", self._number, v)
+            if _epochs[n] != bus.epoch:
+                _levels[n] = bus.order(PIN_READ, n)
+                _epochs[n] = bus.epoch
+            return _levels[n]
+        # An input remembers it too, for the time when it becomes an output.
+        bus.order(PIN_WRITE, n, 1 if v else 0)
+        _epochs[n] = 0
 
     __call__ = value
 
@@ -92,9 +102,19 @@ class Pin:
     def off(self):
         self.value(0)
 
-    def irq(self, handler=None, trigger=3, wake=None):
+    def toggle(self):
+        bus.order(PIN_WRITE, self._number, 2)
+        _epochs[self._number] = 0
+
+    def irq(self, *args, **kwargs):
+        if args or kwargs:
+            self._arm(*args, **kwargs)
+        return self._irq
+
+    def _arm(self, handler=None, trigger=3, wake=None):
         if wake is not None:
             raise NotImplementedError("the virtual board does not model Pin.irq(wake)")
+        if not 0 <= integer(trigger) <= 3:
+            raise NotImplementedError("the virtual board does not model Pin.irq on a level")
         self._handler = handler
-        bus.call("gpio.irq", self._number, trigger if handler else 0)
-        return self
+        bus.order(PIN_IRQ, self._number, 0 if handler is None else trigger)

@@ -1,39 +1,40 @@
 """`machine.WDT` and `machine.Timer`."""
 
-import sys
-
 import bus
-from unmodelled import refuse
+from console import print_exception
+from ops import TIMER, TIMER_START, TIMER_STOP, WATCHDOG_ARM
+from unmodelled import integer, refuse
 
+_LONGEST_MS = 0xFFFFFFFF
 _timers = {}
 
 
 class WDT:
-    """On this side of the bus: only it knows that nobody fed, and feeding must cost nothing."""
+    """Feeding must cost nothing: the deadline is kept on this side, and told in each question."""
 
     def __init__(self, id=0, timeout=5000):
         if id != 0:
             raise ValueError("WDT(%d) doesn't exist" % id)
-        if timeout <= 0:
+        if integer(timeout) <= 0:
             raise ValueError("WDT timeout too short")
         self._us = timeout * 1000
-        bus.call("watchdog.arm", timeout)
+        bus.order(WATCHDOG_ARM, timeout)
         self.feed()
 
     def feed(self):
-        bus.watchdog = bus.now + self._us
+        bus.feed(self._us)
 
 
-def _on_timer(id):
-    timer = _timers.get(id)
+def _on_timer():
+    timer = _timers.get(bus.answer[bus.WORDS])
     if timer is not None and timer._callback is not None:
         try:
             timer._callback(timer)
         except Exception as e:
-            sys.print_exception(e)
+            print_exception(e)
 
 
-bus.handlers["timer"] = _on_timer
+bus.handlers[TIMER] = _on_timer
 
 
 class Timer:
@@ -57,13 +58,19 @@ class Timer:
     def __getattr__(self, name):
         refuse("Timer", name, "value")
 
-    def init(self, *, mode=1, period=None, freq=None, callback=None, hard=False):
+    def init(self, *, mode=1, callback=None, period=_LONGEST_MS, tick_hz=1000, freq=None,
+             hard=False):  # fmt: skip
         if hard:
             raise ValueError("hard Timers are not implemented")
-        us = int(1000000 / freq) if freq is not None else period * 1000
+        if freq is None:
+            us = integer(period) * 1000000 // integer(tick_hz)
+        else:
+            us = int(1000000 / freq)
+        if us < 1:
+            raise NotImplementedError("the virtual board does not model a Timer that never rests")
         self._callback = callback
-        bus.call("timer.start", self._id, us, mode == Timer.PERIODIC)
+        bus.order(TIMER_START, self._id, us, 1 if mode else 0)
 
     def deinit(self):
         self._callback = None
-        bus.call("timer.stop", self._id)
+        bus.order(TIMER_STOP, self._id)

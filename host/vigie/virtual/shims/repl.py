@@ -8,21 +8,17 @@ _WINDOW = 256  # raw-paste flow control
 
 def run(code, name, globals_, show, mode="exec"):
     """Run a program; True if it ended by itself. `show` gets the exception that ended it."""
-    kbd_intr(3)
     try:
+        kbd_intr(3)
         exec(compile(code, name, mode), globals_)
+        kbd_intr(-1)
         return True
     except SystemExit:
         kbd_intr(-1)
         bus.call("reset", 5)
-    except KeyboardInterrupt as e:
+    except (KeyboardInterrupt, Exception) as e:
         kbd_intr(-1)
         show(e)
-    except Exception as e:
-        kbd_intr(-1)
-        show(e)
-    finally:
-        kbd_intr(-1)
     return False
 
 

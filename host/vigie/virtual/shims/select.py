@@ -2,6 +2,7 @@
 
 import bus
 
+_COST_US = 2
 POLLIN, POLLOUT, POLLERR, POLLHUP = 1, 4, 8, 16
 
 
@@ -26,7 +27,7 @@ class _Poll:
 
     def poll(self, ms=-1):
         until = bus.FOREVER if ms < 0 else bus.now + ms * 1000
-        bus.spend(0)
+        bus.spend(_COST_US)
         while True:
             ready = []
             for obj, flags in self._entries:

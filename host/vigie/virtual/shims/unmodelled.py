@@ -6,3 +6,11 @@ def refuse(where, name, chip_names):
     if name in chip_names.split():
         raise NotImplementedError("the virtual board does not model %s.%s" % (where, name))
     raise AttributeError(name)
+
+
+def integer(value):
+    """The value, if it is one that the chip takes for an integer."""
+    kind = type(value)
+    if kind is int or kind is bool:
+        return int(value)
+    raise TypeError("can't convert %s to int" % kind.__name__)
