@@ -9,10 +9,12 @@ from typing import Any
 
 from vigie.boards.spec import BoardSpec
 from vigie.errors import VigieError
+from vigie.virtual.acoustics.room import Room
 from vigie.virtual.bus import Hang, Question
 from vigie.virtual.chip.console import Console
 from vigie.virtual.chip.flash import Flash, check_image, make_blank
 from vigie.virtual.chip.gpio import Gpio
+from vigie.virtual.chip.i2s import I2s
 from vigie.virtual.chip.nvs import Nvs
 from vigie.virtual.chip.part import Ending, Part
 from vigie.virtual.chip.timing import RealTimeClock, Timers, Watchdog
@@ -86,8 +88,12 @@ class VirtualBoard:
         self.console = Console(loop)
         self.watchdog = Watchdog()
         self.rtc = RealTimeClock(loop)
+        self.room = Room()
+        sound = home / f"{self.flash.image.name}.sound"
+        self.i2s = I2s(loop, spec.microphone, self.room, sound, f"microphone {seed}")
+        self.flash.on_stall = self.i2s.mask
         self._parts: list[Part] = [self.gpio, self.flash, self.nvs, self.console, Timers(loop)]
-        self._parts += [self.watchdog, self.rtc]
+        self._parts += [self.watchdog, self.rtc, self.i2s]
         if radio:
             self._parts.append(radio)
         self._chip = Chip(

@@ -47,6 +47,8 @@ class Op(IntEnum):
     BLE_UPDATE = 22
     BLE_ANSWER = 23
     SIGINT = 24
+    I2S_POLL = 25
+    I2S_READ = 26
 
 
 class Error(IntEnum):

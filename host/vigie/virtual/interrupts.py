@@ -20,6 +20,7 @@ class Event(IntEnum):
     RX = 3
     BLE = 4
     BLE_ACTIVE = 5
+    I2S = 6
 
 
 class Which(IntEnum):

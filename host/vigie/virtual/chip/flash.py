@@ -35,6 +35,7 @@ class Flash(Part):
         self.cut_done = 0.0
         self.broken = False
         self.power_failed: Callable[[], None] = lambda: None
+        self.on_stall: Callable[[int], None] = lambda us: None
         self._fd = -1
 
     def orders(self) -> Orders:
@@ -79,7 +80,9 @@ class Flash(Part):
             self._write(question, data[:done])
         if fails:
             self.power_failed()
-        return Stall(0, _duration_us(question, len(data)))
+        us = _duration_us(question, len(data))
+        self.on_stall(us)
+        return Stall(0, us)
 
     def _write(self, question: Question, data: bytes) -> None:
         if question.op == Op.FLASH_PROGRAM:  # which can only clear bits

@@ -24,6 +24,7 @@ import bluetooth
 import esp32
 import facades
 import machine
+import machine_i2s
 import native
 import repl
 from flash import Flash
@@ -38,14 +39,15 @@ prepared = native.prepare(int(_distance))
 chip_sys = facades.install()
 
 for _name in (
-    "asyncio_task boot bus console facades flash gatt machine_analog machine_pin machine_timing "
-    "native ops repl unmodelled"
+    "asyncio_task boot bus console facades flash gatt machine_analog machine_i2s machine_pin "
+    "machine_timing native ops repl unmodelled"
 ).split():
     _modules.pop(_name, None)  # a chip has no such modules
 
 hello = bus.call("hello", prepared)
 machine._facts.update(hello)
 random.seed(hello["seed"])
+machine_i2s.connect(_image + ".sound")
 bus.paced = hello["paced"]
 bus.watchdog = hello["watchdog_at_us"]
 time.ticks_origin_us = hello["ticks_us"]

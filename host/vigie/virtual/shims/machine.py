@@ -3,13 +3,14 @@
 import bus
 import time as _time
 from machine_analog import ADC, PWM
+from machine_i2s import I2S
 from machine_pin import Pin
 from machine_timing import WDT, Timer
 from unmodelled import refuse
 
 PWRON_RESET, HARD_RESET, WDT_RESET, DEEPSLEEP_RESET, SOFT_RESET = 1, 2, 3, 4, 5
 _NAMES = (
-    "ADCBlock DAC DEEPSLEEP EXT0_WAKE EXT1_WAKE I2C I2S PIN_WAKE SDCard SLEEP SPI Signal SoftI2C "
+    "ADCBlock DAC DEEPSLEEP EXT0_WAKE EXT1_WAKE I2C PIN_WAKE SDCard SLEEP SPI Signal SoftI2C "
     "SoftSPI TIMER_WAKE TOUCHPAD_WAKE TouchPad UART ULP_WAKE bitstream deepsleep dht_readinto "
     "disable_irq enable_irq freq idle lightsleep mem16 mem32 mem8 sleep time_pulse_us"
 )

@@ -98,4 +98,3 @@ def _take(buf, n):
     if n:
         _file.seek(0)
         _file.readinto(buf, n)
-
