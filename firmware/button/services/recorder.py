@@ -18,7 +18,8 @@ from button.services.service import Service
 RECORD_FOR_MS = 600000
 """A recording ends by itself after ten minutes; another gesture gives it its time again."""
 UNSAVED_MOST_MS = 1500
-"""What the phone has not taken by then goes to flash: a cut of power costs less than 2 s."""
+"""What was heard so long ago and is not with the phone goes to flash, all of it at once: a cut of
+power costs less than 2 s, and littlefs erases least for few and long writes."""
 UNSAVED_MOST = 8
 """Chunks that are made of blocks at a time; each costs half a kilobyte besides its block."""
 _AGAIN_MS = 20
@@ -27,13 +28,13 @@ _AGAIN_MS = 20
 class _Unsaved:
     """A chunk that is in RAM alone."""
 
-    def __init__(self, chunk, header, payload, block, before, made_ms):
+    def __init__(self, chunk, header, payload, block, before, due_ms):
         self.chunk = chunk
         self.header = header
         self.payload = payload
         self.block = block  # of the ring; None for the last chunk
         self.before = before  # hash and counts before it
-        self.made_ms = made_ms
+        self.due_ms = due_ms  # when it has to go to flash
 
 
 class Live:
@@ -176,33 +177,33 @@ class Recorder(Service):
             return 0 if self.live else None
         wait_ms = live.ends_ms - now_ms if not live.closed else None
         if live.unsaved:
-            due_ms = max(0, live.unsaved[0].made_ms + UNSAVED_MOST_MS - now_ms)
+            due_ms = max(0, live.unsaved[0].due_ms - now_ms)
             wait_ms = due_ms if wait_ms is None else min(wait_ms, due_ms)
         return wait_ms
 
     def _must_keep(self, live, now_ms):
         if not live.unsaved:
             return False
-        if live.kept is not None:
-            return True  # what follows on flash goes to flash
-        first = live.unsaved[0]
-        return first.chunk.flags & BEFORE_PRESS or now_ms - first.made_ms >= UNSAVED_MOST_MS
+        # What follows on flash goes to flash; the last chunk need not wait.
+        return now_ms >= live.unsaved[0].due_ms or (live.closed and live.kept is not None)
 
     def _keep(self, live):
-        """Move the oldest chunk in RAM to flash."""
+        """Move what is in RAM to flash, all in one write."""
+        unsaved = live.unsaved
         try:
-            item = live.unsaved[0]
-            if not live.closed and not self._shelf.has_room():
+            if not live.closed and not self._shelf.has_room(len(unsaved)):
                 self.stop(STORAGE_FULL)
                 return
+            first = unsaved[0]
             if live.kept is None:
-                live.kept = self._shelf.begin(live.recording, live.rate_hz, item.chunk.index,
-                                              *item.before)  # fmt: skip
-            self._shelf.add(live.kept, item.chunk, item.header, item.payload)
-            self._drop_unsaved(live, item.chunk.index + 1)
+                live.kept = self._shelf.begin(live.recording, live.rate_hz, first.chunk.index,
+                                              *first.before)  # fmt: skip
+            self._shelf.add(live.kept, [(u.chunk, u.header, u.payload) for u in unsaved])
+            self._drop_unsaved(live, live.end)
         except (OSError, MemoryError) as e:
             self._log("recording: flash: %r" % e)
-            live.unsaved[0].made_ms = self._now_ms()  # try again later; the phone may come first
+            # Try again later; the phone may come first.
+            unsaved[0].due_ms = self._now_ms() + UNSAVED_MOST_MS
         self.on_chunk()
 
     def _drop_unsaved(self, live, until):
@@ -254,5 +255,6 @@ class Recorder(Service):
         live.samples += chunk.count
         live.lost += chunk.gap
         live.end += 1
-        live.unsaved.append(_Unsaved(chunk, header, payload, block, before, self._now_ms()))
+        due_ms = chunk.heard_ms + UNSAVED_MOST_MS
+        live.unsaved.append(_Unsaved(chunk, header, payload, block, before, due_ms))
         self.on_chunk()

@@ -99,20 +99,24 @@ class Shelf:
         self.kept.append(kept)
         return kept
 
-    def has_room(self) -> bool:
-        """Whether another chunk may be kept; the journal's room is not ours."""
+    def has_room(self, chunks) -> bool:
+        """Whether so many more chunks may be kept; the journal's room is not ours."""
         if self._free_bytes is None:
             used = sum([(k.end - k.first) * CHUNK_MOST for k in self.kept])
             free = self._store.free_bytes() - self._reserve_bytes
             self._free_bytes = min(self._quota_bytes - used, free)
-        return self._free_bytes >= CHUNK_MOST
+        return self._free_bytes >= chunks * CHUNK_MOST
 
-    def add(self, kept, chunk, header, payload):
-        """Keep the next chunk. On flash when this returns."""
-        self._store.append(kept.name, header, payload)
-        kept.count(chunk, header, payload)
+    def add(self, kept, chunks):
+        """Keep the next chunks, (chunk, header, payload) each. On flash when this returns."""
+        pieces = []
+        for _, header, payload in chunks:
+            pieces += (header, payload)
+        self._store.append(kept.name, *pieces)
+        for chunk, header, payload in chunks:
+            kept.count(chunk, header, payload)
         if self._free_bytes is not None:
-            self._free_bytes -= len(header) + len(payload)
+            self._free_bytes -= len(chunks) * CHUNK_MOST
 
     def read(self, kept, index) -> memoryview:
         """A chunk's bytes; good until the next call."""
@@ -172,5 +176,5 @@ class Shelf:
         payload = end.pack()
         chunk = Chunk(FINAL, 0, kept.rate_hz, kept.recording, kept.end, 0, 0, 0, 0,
                       kept.chain.head[:16], payload)  # fmt: skip
-        self.add(kept, chunk, chunk.header(), payload)
+        self.add(kept, [(chunk, chunk.header(), payload)])
         self._log("recording %r: %s" % (kept.recording, END_NAMES[INTERRUPTED]))

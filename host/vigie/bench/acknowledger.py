@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from button.core.wire import Ack, Alert, Siren
+from button.core.wire import Ack, Alert, AudioAck, AudioPart, Record, Siren
 from vigie.phone.link import ButtonLink, FromButton
 from vigie.radio.bleak_backend.profile import PhoneProfile
 from vigie.radio.bleak_backend.radio import VirtualRadio
@@ -13,7 +13,7 @@ from vigie.virtual.world import World
 
 
 class Acknowledger:
-    """Says ACK to every alert, holds none, and writes to nobody."""
+    """Says ACK to all it gets, keeps nothing, writes to nobody, and ends recordings at once."""
 
     def __init__(self, world: World):
         name = world.next_name("phone")
@@ -58,9 +58,17 @@ class Acknowledger:
 
     def heard(self, message: FromButton) -> None:
         """See vigie.phone.link.Listener."""
-        if isinstance(message, Alert) and self._link is not None:
+        if self._link is None:
+            return
+        if isinstance(message, Alert):
             self.alerts.append(message)
             self._spawn(self._link.send(Ack(message.event_id)))
+        elif isinstance(message, AudioPart):
+            if message.index == message.offset == 0:
+                self._spawn(self._link.send(Record(False)))
+            if message.offset + len(message.data) == message.total:
+                ack = AudioAck(message.recording, message.index + 1)
+                self._spawn(self._link.send(ack))
 
     def refused(self, why: str) -> None:
         """See vigie.phone.link.Listener."""

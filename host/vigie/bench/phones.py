@@ -216,8 +216,8 @@ class BenchPhone:
         return self._epoch + timedelta(seconds=now_s)
 
     def texts_to(self, contact: str) -> list[Message]:
-        """The SMS that a contact has got."""
-        return [m for m in self.sms.taken if m.contact == contact]
+        """The SMS about alerts that a contact has got; a recording's fingerprint is not one."""
+        return [m for m in self.sms.taken if m.contact == contact and not m.fingerprint]
 
     def _listener_fault(self, fault: Exception) -> None:
         self._world.fail(f"a listener of {self.name} failed: {fault!r}", fault)

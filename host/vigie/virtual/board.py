@@ -25,8 +25,8 @@ from vigie.virtual.vm import Vm
 CHIPS = ("esp32",)
 """Those whose pins, peripherals and habits are modelled."""
 
-FLASH_BYTES = 512 * 1024
-"""Size of the file system: less than the chip's 2 MiB, and nothing of ours comes near it."""
+FLASH_BYTES = 2 * 1024 * 1024
+"""Size of the file system on a plain ESP32 with 4 MiB of flash."""
 SHIMS_HEAP_BYTES = 84 * 1024
 """What the shims take of the VM's heap; measured by tests/virtual/test_heap.py."""
 BOOT_US = 350_000

@@ -95,7 +95,9 @@ def version() -> str:
 def architecture() -> str:
     """The machine code that it runs (`vigie.boards.mpy`)."""
     code = "import sys; print(getattr(sys.implementation, '_mpy', 0))"
-    answer = subprocess.run([*find(), "-c", code], capture_output=True, text=True, check=True)
+    answer = subprocess.run(
+        [*find(), "-c", code], capture_output=True, text=True, env={}, check=True
+    )
     return mpy.architecture(int(answer.stdout))
 
 
