@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import serial
 
+from vigie.paths import BOARDS
+
 VIGIE = Path(sys.executable).with_name("vigie")
 MPREMOTE = Path(sys.executable).with_name("mpremote")
 
@@ -141,10 +143,26 @@ def test_deploy_over_the_port(button: Port) -> None:
         text=True,
         check=False,
     )
+    assert done.returncode == 2
+    assert "108 KiB is too small for virtual to compile sources" in done.stderr
+
+
+def test_a_board_with_much_heap_runs_sources(tmp_path: Path) -> None:
+    board = tmp_path / "big.toml"
+    board.write_text(
+        (BOARDS / "virtual.toml").read_text().replace("heap_kib = 108", "heap_kib = 320")
+    )
+    port = Port(str(board))
+    done = subprocess.run(
+        [VIGIE, "deploy", "--port", port.name, "--board", str(board), "--source"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
-    assert re.search(r"(\d+) files written, 2 unchanged, \1 removed", done.stdout)
-    log = button.mpremote("exec", "import button.app; print(button.app.__file__)")
+    log = port.mpremote("exec", "import button.app; print(button.app.__file__)")
     assert log == "button/app.py\n"
+    assert port.close() == 130
 
 
 def test_the_port_can_be_linked_at_a_path(tmp_path: Path) -> None:

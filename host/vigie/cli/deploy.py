@@ -16,6 +16,9 @@ from vigie.cli.screen import Screen
 from vigie.errors import VigieError
 from vigie.plural import count
 
+SOURCE_HEAP_KIB = 160
+"""Compiling the firmware on the chip takes so much heap."""
+
 
 def command(
     port: Annotated[str, typer.Option(help="Serial port of the board, such as /dev/ttyUSB0.")],
@@ -30,6 +33,12 @@ def command(
     """
     screen = Screen()
     board_spec = spec.load(board)
+    if source and board_spec.heap_kib < SOURCE_HEAP_KIB:
+        raise VigieError(
+            f"A heap of {board_spec.heap_kib} KiB is too small for {board_spec.name} to compile "
+            f"sources: that takes {SOURCE_HEAP_KIB} KiB.",
+            "Leave --source out: compiled files do the same.",
+        )
     transport = _open(port)
     try:
         with Progress(

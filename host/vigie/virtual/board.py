@@ -28,7 +28,7 @@ CHIPS = ("esp32",)
 FLASH_BYTES = 2 * 1024 * 1024
 """Size of the file system on a plain ESP32 with 4 MiB of flash."""
 SHIMS_HEAP_BYTES = 84 * 1024
-"""What the shims take of the VM's heap; measured by tests/virtual/test_heap.py."""
+"""What the shims take of the VM's heap: gc.mem_alloc() of a blank board."""
 BOOT_US = 350_000
 """From reset to boot.py; FeatherS3 with MicroPython 1.19: 635 ms less 217 ms of image validation,
 rounded (research on micropython, section 2.2)."""
@@ -153,6 +153,9 @@ class VirtualBoard:
         self.flash.take()
         if cause is not Cause.SOFT:
             self._clock_origin_s = None
+        # Words of the VM have twice the chip's size, bytes do not. The firmware's code (50 KiB) is
+        # in the chip's image and in the VM's heap; buffers (33 KiB) are as large in both. So this
+        # is the chip's heap, with a little less room.
         heap = 2 * self.spec.heap_kib * 1024 + SHIMS_HEAP_BYTES
         self.vm = Vm(
             self.loop,
