@@ -6,7 +6,8 @@ feel. A sound is tones (hz, duty_percent, ms); 0 Hz is silence.
 """
 
 FAULT = 6
-"""Something is wrong with the button itself: the key is stuck, or flash refused an alert."""
+"""Something is wrong with the button itself: a stuck key, flash that refused an alert, a recording
+that could not be made."""
 
 FEEDBACK = (
     (),

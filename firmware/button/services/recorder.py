@@ -140,14 +140,18 @@ class Recorder(Service):
 
     def heard(self):
         """The capture has finished a block."""
-        self.microphone_failed = False
+        if self.microphone_failed:
+            self.microphone_failed = False
+            self._on_change(False)
         self.wake()
 
     def broken(self):
         """The capture cannot hear anything."""
         self.microphone_failed = True
-        self.stop(MICROPHONE_FAILED)
-        self._on_change(True)
+        if self.recording:
+            self.stop(MICROPHONE_FAILED)
+        else:
+            self._on_change(True)
 
     def acknowledged(self, recording, next_index):
         """The phone has all chunks before this one."""
@@ -191,7 +195,8 @@ class Recorder(Service):
         """Move what is in RAM to flash, all in one write."""
         unsaved = live.unsaved
         try:
-            if not live.closed and not self._shelf.has_room(len(unsaved)):
+            # With room left for what is being heard meanwhile.
+            if not live.closed and not self._shelf.has_room(len(unsaved) + UNSAVED_MOST):
                 self.stop(STORAGE_FULL)
                 return
             first = unsaved[0]
