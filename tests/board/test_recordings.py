@@ -200,3 +200,17 @@ async def test_a_recording_without_a_phone_survives_a_loss_of_power(
     assert manifest.ended == "interrupted"
     assert manifest.seconds == pytest.approx(19, abs=1.5)
     assert is_unchanged(phone, manifest)
+
+
+async def test_every_alert_after_a_recording_begins_one_of_its_own(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    await phone.connect()
+    for n in range(1, 4):
+        await presses(rig, 2)
+        await asyncio.sleep(4)
+        since = len(phone.transcript.events)
+        phone.record(False)
+        closing = await phone.transcript.saw(RecordingClosed, within_s=10, since=since)
+        assert closing.recording.seq == n
+        await asyncio.sleep(4)

@@ -242,7 +242,7 @@ class Recorder(Service):
 
     def _done(self, live):
         """Forget a recording that is closed and safe."""
-        if live.closed and not live.unsaved and live.next_block >= self._ring.end:
+        if live.closed and not live.unsaved:
             self.live = None
             self._ring.protected = False
             if self._next is not None:

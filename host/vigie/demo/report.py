@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from vigie.demo import recordings
 from vigie.demo.story import Story
 from vigie.phone.events import Acknowledged, AlertTaken, ButtonState, PressBegan
 from vigie.phone.records import Message
@@ -29,6 +30,7 @@ def report(story: Story, wall_s: float) -> dict[str, Any]:
             {"on_ms": _ms(story, p.on_s), "off_ms": _ms(story, p.off_s)}
             for p in story.rig.siren.pulses
         ],
+        "recordings": recordings.described(story),
         "heap_free": {
             "boot": states[0].state.free_heap if states else None,
             "end": states[-1].state.free_heap if states else None,
