@@ -49,7 +49,7 @@ def read(file: Path) -> Sound:
             )
         samples, rate_hz = soundfile.read(file, dtype="float64", always_2d=True)
     except (OSError, soundfile.LibsndfileError, RuntimeError) as e:
-        missing = "is not there" if not file.exists() else f"cannot be read as sound: {e}"
+        missing = "is not there." if not file.exists() else f"cannot be read as sound: {e}"
         raise VigieError(f"{file} {missing}", "Give a WAV, FLAC or OGG file.") from None
     if not len(samples):
         raise VigieError(f"{file} holds no sound.", "Give a WAV, FLAC or OGG file.")
