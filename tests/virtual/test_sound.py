@@ -254,3 +254,23 @@ async def test_recordings_of_many_alerts_without_a_phone_all_arrive_oldest_first
     assert len(closed) == 3
     assert begun == sorted(begun)
     assert all(verify(phone.evidence / e.manifest.recording).is_unchanged for e in closed)
+
+
+def with_much_heap(spec: BoardSpec) -> BoardSpec:
+    spec = replace(spec, heap_kib=2048)
+    return with_microphone(preroll_s=60, quota_kib=1536)(spec)
+
+
+@changed(with_much_heap)
+async def test_a_board_with_much_memory_keeps_the_minute_before_the_press(
+    changed_board: VirtualBoard, phone: BenchPhone
+) -> None:
+    rig = await on(changed_board)
+    await phone.connect()
+    await asyncio.sleep(75)
+    await two_clicks(rig)
+    await asyncio.sleep(5)
+    phone.record(False)
+    manifest, folder = await recorded(phone, within_s=120)
+    assert manifest.before_press_s == pytest.approx(60, abs=0.7)
+    assert verify(folder).is_unchanged

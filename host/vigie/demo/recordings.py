@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vigie.demo.story import Story
+from vigie.bench.signal import Pulse
+from vigie.demo.story import RECORDING_BEGAN, RECORDING_ENDED, Story
 from vigie.phone.events import RecordingClosed
 from vigie.phone.evidence import report
 from vigie.phone.evidence.manifest import Manifest
@@ -16,6 +17,19 @@ def closed(story: Story) -> Iterator[tuple[str, Manifest, Path]]:
     """Each recording in its order: its number from 1 on, what the phone says of it, its folder."""
     for number, event in enumerate(story.phone.transcript.of(RecordingClosed), 1):
         yield str(number), event.manifest, story.phone.evidence / event.manifest.recording
+
+
+def recorded(story: Story) -> list[Pulse]:
+    """When the button was recording, by its console."""
+    made: list[Pulse] = []
+    began_s: float | None = None
+    for line in story.board.console.lines:
+        if RECORDING_BEGAN.search(line.text):
+            began_s = line.t_s
+        elif began_s is not None and RECORDING_ENDED.search(line.text):
+            made.append(Pulse(began_s, line.t_s))
+            began_s = None
+    return made
 
 
 def keep(story: Story, folder: Path) -> None:

@@ -92,6 +92,7 @@ def messages(story: Story) -> list[dict[str, Any]]:
                     "segments": _segments(message, text),
                     "lat": alert.place.lat if alert.place else None,
                     "lon": alert.place.lon if alert.place else None,
+                    "fingerprint": message.fingerprint or None,
                     "status": message.state,
                     "at_ms": _story_ms(story, message.sent_at_ms or message.at_ms),
                     "seen_at_ms": _story_ms(story, message.seen_at_ms),

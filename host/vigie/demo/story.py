@@ -26,6 +26,7 @@ INTO_THE_WALK_S = 900.0
 STORY_BEGINS = datetime(2026, 3, 14, 18, 0, tzinfo=UTC)
 """Date and time of the story: fixed, so that the messages are the same each time."""
 RECORDING_BEGAN = re.compile(r"recording ([0-9a-f]{16}-\d+)$")
+RECORDING_ENDED = re.compile(r"recording [0-9a-f]{16}-\d+ ended")
 SPEAKS_AFTER_S = 1.0
 """Somebody in the room begins to speak so long after the first recording has begun."""
 _STATE_EVERY_S = 61.0
