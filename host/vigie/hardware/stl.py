@@ -1,4 +1,4 @@
-"""Triangle meshes: reading and writing STL, and asking whether a solid is one, and what it meets."""
+"""Triangle meshes: reading and writing STL, whether a mesh is a solid, and what it meets."""
 
 from pathlib import Path
 
