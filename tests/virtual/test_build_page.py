@@ -56,7 +56,7 @@ def test_key(world: World, bench: VirtualBoard) -> None:
 def test_sounder(world: World, bench: VirtualBoard) -> None:
     rig = VirtualRig(bench)
     assert say(world, bench, COMMANDS["Sounder"]) == "five tones\n"
-    assert sum(pulse.ms for pulse in rig.siren.pulses) == pytest.approx(1000, abs=20)
+    assert sum(pulse.ms for pulse in rig.siren.pulses) == pytest.approx(2000, abs=20)
     assert not rig.siren.active
 
 

@@ -56,7 +56,7 @@ def draw(parts: Mapping[str, Part]) -> tuple[str, frozenset[str]]:
     sheet = _Sheet(parts)
     _key(sheet, 0, 0)
     _switched(sheet, 9.5, 0, "Siren", "siren", ("LS1", "Q1", "D1", "R3", "R4"))
-    _switched(sheet, 21, 0, "Motor", "indicator", ("M1", "Q2", "D2", "R5", "R6"))
+    _switched(sheet, 21, 0, "Motor", "indicator", ("M1", "Q2", "D2", "R5", "R6"), "R10")
     _divider(sheet, 0, -9)
     _microphone(sheet, 12, -9)
     _light(sheet, 21, -9)
@@ -82,7 +82,13 @@ def _key(sheet: _Sheet, x: float, y: float) -> None:
 
 
 def _switched(
-    sheet: _Sheet, x: float, y: float, title: str, pin: str, refs: tuple[str, str, str, str, str]
+    sheet: _Sheet,
+    x: float,
+    y: float,
+    title: str,
+    pin: str,
+    refs: tuple[str, str, str, str, str],
+    series: str = "",
 ) -> None:
     load, transistor, diode, gate, down = refs
     sheet.title(title, (x, y + 3.6))
@@ -106,7 +112,13 @@ def _switched(
         .to((drain[0], drain[1]))
         .label(sheet.name(load), "bottom")
     )
-    sheet.plus("BAT+", (drain[0], top))
+    supply = (drain[0], top)
+    if series:
+        supply = (drain[0], top + _WIDTH)
+        sheet.put(
+            elm.Resistor().at((drain[0], top)).to(supply).label(sheet.name(series), "bottom")
+        )
+    sheet.plus("BAT+", supply)
     side = drain[0] + 3.6
     sheet.put(elm.Line().at((drain[0], top)).to((side, top)))
     sheet.put(

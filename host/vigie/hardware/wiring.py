@@ -10,6 +10,9 @@ from vigie.hardware.bom import Part
 from vigie.hardware.modules import Module
 
 _GROUND, _LOGIC = "GND", "3V3"
+_USB_V = 5.0
+_CALIBRATED_V = 2.45
+"""Up to here ESP-IDF calibrates the converter (adc_ll.h)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +112,10 @@ def _indicator(board: BoardSpec, module: Module, parts: Mapping[str, Part]) -> G
     if module.cell:
         return Group(
             "motor",
-            "M1 with Q2, D2, R5, R6",
+            "M1 with Q2, D2, R5, R6, R10",
             (
                 Wire(label, f"gate, through R5 {parts['R5'].value}", "BU"),
-                Wire(module.plus, "M1 +, D2 cathode", "RD"),
+                Wire(module.plus, f"R10 {parts['R10'].value}, then M1 +", "RD"),
                 Wire(_GROUND, _GROUND, "BK"),
             ),
         )
@@ -132,6 +135,8 @@ def _divider(board: BoardSpec, module: Module, parts: Mapping[str, Part]) -> Gro
     values = "R7 {} over R8 {}".format(parts["R7"].value, parts["R8"].value)
     if abs(ratio - 0.5) > 0.01:
         values = f"R8 / (R7 + R8) = {ratio:g}, as in the board's file"
+    if not module.cell and ratio * _USB_V > _CALIBRATED_V:
+        values += f"; {_USB_V:g} V read low, above {_CALIBRATED_V:g} V the converter is not exact"
     return Group(
         "divider",
         "R7, R8, C1",

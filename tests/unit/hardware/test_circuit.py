@@ -47,6 +47,12 @@ def test_the_light_gets_one_to_two_milliamperes() -> None:
     assert 1e-3 <= (3.3 - 2.0) / ohms("R9") <= 2e-3
 
 
+def test_the_motor_gets_what_it_bears_from_a_full_and_from_an_empty_cell() -> None:
+    least_a, most_a = 0.060, 0.100
+    assert 4.2 - least_a * ohms("R10") <= 3.6
+    assert 3.5 - most_a * ohms("R10") >= 2.3
+
+
 def test_the_buffer_bridges_a_radio_burst() -> None:
     farads = PARTS["C2"].farads
     assert farads is not None

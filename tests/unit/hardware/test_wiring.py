@@ -41,7 +41,7 @@ def test_each_pin_has_one_wire_and_the_rest_are_supplies(name: str) -> None:
 @pytest.mark.parametrize("name", BOARDS)
 def test_parts_in_the_drawing_are_in_the_list(name: str) -> None:
     text = wiring.as_yaml(spec.load(name), modules.module(name), PARTS)
-    named = set(re.findall(r"\b(?:BT|LS|MK|[CDJMQRSUX])\d\b", text))
+    named = set(re.findall(r"\b(?:BT|LS|MK|[CDJMQRSUX])\d+\b", text))
     assert named
     assert named <= set(PARTS)
 
@@ -97,6 +97,14 @@ def test_another_divider_is_named_as_the_board_has_it() -> None:
     board = replace(board, battery=replace(board.battery, divider=0.4545))
     divider = next(g for g in wiring.groups(board, PLAIN, PARTS) if g.name == "divider")
     assert "0.4545" in divider.notes
+    assert "read low" not in divider.notes
+
+
+def test_a_divider_that_lets_too_much_of_usb_through_is_told() -> None:
+    divider = next(
+        g for g in wiring.groups(spec.load("virtual"), PLAIN, PARTS) if g.name == "divider"
+    )
+    assert "5 V read low" in divider.notes
 
 
 def test_pins_are_called_as_they_are_printed() -> None:
