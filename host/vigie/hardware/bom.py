@@ -97,8 +97,8 @@ def page(parts: Sequence[Part]) -> str:
             "",
             "## Prices",
             f"Known are {len(priced)} of {len(parts)} lines, {total:.2f} USD together; an "
-            "estimate for all parts of a hand-built piece is 18 to 25 EUR. Nobody has bought this "
-            "list.",
+            "estimate for all parts of a hand-built piece, without a source, is 18 to 25 EUR. Nobody "
+            "has bought this list.",
             "",
             *table(
                 ("", "USD", "from"),
@@ -117,7 +117,7 @@ def page(parts: Sequence[Part]) -> str:
 
 def _what(part: Part) -> Iterator[str]:
     pieces = f"{len(part.refs)} x " if len(part.refs) > 1 else ""
-    yield f"{pieces}{part.name}{' ' + part.value if part.value else ''}"
+    yield f"{pieces}{part.value + ' ' if part.value else ''}{part.name}"
     yield f"{part.maker}, {part.number}"
 
 

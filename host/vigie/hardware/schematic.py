@@ -55,8 +55,8 @@ def draw(parts: Mapping[str, Part]) -> tuple[str, frozenset[str]]:
     """The sheet as SVG, and the parts on it."""
     sheet = _Sheet(parts)
     _key(sheet, 0, 0)
-    _switched(sheet, 9.5, 0, "Siren", "siren", ("LS1", "Q1", "D1", "R3", "R4"))
-    _switched(sheet, 21, 0, "Motor", "indicator", ("M1", "Q2", "D2", "R5", "R6"), "R10")
+    _switched(sheet, 9.5, 0, "Siren", "siren", ("LS1", "Q1", "CR1", "R3", "R4"))
+    _switched(sheet, 21, 0, "Motor", "indicator", ("M1", "Q2", "CR2", "R5", "R6"), "R10")
     _divider(sheet, 0, -9)
     _microphone(sheet, 12, -9)
     _light(sheet, 21, -9)
@@ -77,7 +77,7 @@ def _key(sheet: _Sheet, x: float, y: float) -> None:
     sheet.put(elm.Button().at(node).to((node[0], y - _WIDTH)).label(sheet.name("S1"), "top"))
     sheet.ground((node[0], y - _WIDTH))
     end = (x + 5, y)
-    sheet.put(elm.DiodeTVS().at((end[0], y - _WIDTH)).to(end).label(sheet.name("D3"), "bottom"))
+    sheet.put(elm.DiodeTVS().at((end[0], y - _WIDTH)).to(end).label(sheet.name("CR3"), "bottom"))
     sheet.ground((end[0], y - _WIDTH))
 
 
@@ -198,6 +198,6 @@ def _light(sheet: _Sheet, x: float, y: float) -> None:
     sheet.pin("indicator", (x, y))
     sheet.put(elm.Resistor().at((x, y)).to((x + 2.6, y)).label(sheet.name("R9")))
     sheet.put(
-        elm.LED().at((x + 2.6, y)).to((x + 2.6, y - _WIDTH)).label(sheet.name("D4"), "bottom")
+        elm.LED().at((x + 2.6, y)).to((x + 2.6, y - _WIDTH)).label(sheet.name("LED1"), "bottom")
     )
     sheet.ground((x + 2.6, y - _WIDTH))

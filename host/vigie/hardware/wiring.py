@@ -41,7 +41,7 @@ def groups(board: BoardSpec, module: Module, parts: Mapping[str, Part]) -> list[
     found = [
         Group(
             "key",
-            "S1 with R1, R2, D3",
+            "S1 with R1, R2, CR3",
             (
                 Wire(module.label(board.key.pin), "pin, through R2", "GN"),
                 *(
@@ -54,10 +54,10 @@ def groups(board: BoardSpec, module: Module, parts: Mapping[str, Part]) -> list[
         ),
         Group(
             "sounder",
-            "LS1 with Q1, D1, R3, R4",
+            "LS1 with Q1, CR1, R3, R4",
             (
                 Wire(module.label(board.siren.pin), f"gate, through R3 {parts['R3'].value}", "BU"),
-                Wire(plus, "LS1 +, D1 cathode", "RD"),
+                Wire(plus, "LS1 +, CR1 cathode", "RD"),
                 ground,
             ),
             _feed(module, "LS1") or f"loudest at {board.siren.resonance_hz} Hz",
@@ -105,14 +105,14 @@ def _indicator(board: BoardSpec, module: Module, parts: Mapping[str, Part]) -> G
     if board.indicator.active_low:  # a light that hangs on 3.3 V; a transistor would invert it
         return Group(
             "light",
-            "D4 with R9",
+            "LED1 with R9",
             (Wire(label, f"cathode, through R9 {parts['R9'].value}", "BU"),
              Wire(_LOGIC, "anode", "OG")),
         )  # fmt: skip
     if module.cell:
         return Group(
             "motor",
-            "M1 with Q2, D2, R5, R6, R10",
+            "M1 with Q2, CR2, R5, R6, R10",
             (
                 Wire(label, f"gate, through R5 {parts['R5'].value}", "BU"),
                 Wire(module.plus, f"R10 {parts['R10'].value}, then M1 +", "RD"),
@@ -121,7 +121,7 @@ def _indicator(board: BoardSpec, module: Module, parts: Mapping[str, Part]) -> G
         )
     return Group(
         "light",
-        "D4 with R9",
+        "LED1 with R9",
         (
             Wire(label, f"anode, through R9 {parts['R9'].value}", "BU"),
             Wire(_GROUND, "cathode", "BK"),

@@ -61,6 +61,11 @@ def test_a_part_is_inside(body: str) -> None:
     assert (part.most <= np.array([wide, deep, rim])).all()
 
 
+def test_it_takes_six_grams_of_plastic() -> None:
+    volume_cm3 = sum(stl.volume_mm3(solid) for solid in SOLIDS.values()) / 1000
+    assert round(volume_cm3 * 1.27) == 6  # PETG, g/cm3
+
+
 def test_the_cell_has_a_tenth_of_its_thickness_to_swell() -> None:
     assert BODIES["cell"].size[2] >= 1.1 * 4.5
 

@@ -41,7 +41,7 @@ def test_each_pin_has_one_wire_and_the_rest_are_supplies(name: str) -> None:
 @pytest.mark.parametrize("name", BOARDS)
 def test_parts_in_the_drawing_are_in_the_list(name: str) -> None:
     text = wiring.as_yaml(spec.load(name), modules.module(name), PARTS)
-    named = set(re.findall(r"\b(?:BT|LS|MK|[CDJMQRSUX])\d+\b", text))
+    named = set(re.findall(r"\b(?:BT|LS|MK|CR|LED|[CJMQRSUX])\d+\b", text))
     assert named
     assert named <= set(PARTS)
 
@@ -117,3 +117,8 @@ def test_a_label_that_two_pins_have_is_refused(tmp_path: Path) -> None:
     file.write_text('[b]\ntitle = "b"\nplus = "5V"\ncell = false\nlabels = {1 = "D0", 2 = "D0"}\n')
     with pytest.raises(VigieError, match="two pins of one board have one label"):
         modules.module("b", file)
+
+
+def test_no_part_has_the_name_of_a_pin() -> None:
+    for name in ("xiao_esp32s3", "xiao_esp32c6", "xiao_esp32c3"):
+        assert not set(modules.module(name).labels.values()) & set(PARTS)
