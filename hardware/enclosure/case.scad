@@ -13,7 +13,7 @@ flange_low = key_at.z + key_size.z + key_free_travel;
 
 // Lid: hooks into the front wall, tabs against the side walls, one screw at the back.
 hook_thickness = 0.8;
-hooks = [[1.9, 4.9], [27, 31]];           // from x to x
+hooks = [[2.4, 5.2], [27, 31]];           // from x to x
 hook_z = [rim - 1.4, rim - 0.7];
 bracket = 4.0;                            // edge of the block that takes the screw
 screw = [width - wall - 2.1, depth - wall - 2.1];
@@ -52,7 +52,7 @@ module tray() {
         translate([screw.x, screw.y, 7.6]) cylinder(d = 1.6, h = height);
         usb_window();
         for (hook = hooks)
-            box([hook[0] - 0.2, 0.6, hook_z[0] - 0.1], [hook[1] + 0.2, wall + tiny, hook_z[1] + 0.15]);
+            box([hook[0] - 0.2, 0.6, hook_z[0] - 0.1], [hook[1] + 0.2, wall + 0.3, hook_z[1] + 0.15]);
         for (n = [0:3])
             box([width - wall - 1, sounder_at.y + 1.2 + 2.2 * n, sounder_at.z + 0.4],
                 [width + 1, sounder_at.y + 2.3 + 2.2 * n, rim - 1]);

@@ -97,8 +97,8 @@ def page(parts: Sequence[Part]) -> str:
             "",
             "## Prices",
             f"Known are {len(priced)} of {len(parts)} lines, {total:.2f} USD together; an "
-            "estimate for all parts of a hand-built piece, without a source, is 18 to 25 EUR. Nobody "
-            "has bought this list.",
+            "estimate for all parts of a hand-built piece, without a source, is 18 to 25 EUR. "
+            "Nobody has bought this list.",
             "",
             *table(
                 ("", "USD", "from"),

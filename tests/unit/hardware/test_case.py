@@ -90,6 +90,22 @@ def test_cap_and_lid_do_not_touch_while_the_key_is_pressed() -> None:
         assert not any(stl.holds(SOLIDS["lid"], corner) for corner in corners[::7])
 
 
+@pytest.mark.parametrize(("inner", "outer"), [("lid", "tray"), ("tray", "lid")])
+def test_the_lid_goes_onto_the_tray(inner: str, outer: str) -> None:
+    lift = np.array([0, 0, 0.02 if inner == "lid" else -0.02])  # they touch at the rim
+    corners = SOLIDS[inner] + lift
+    middles = (corners + np.roll(corners, 1, axis=1)) / 2
+    points = np.unique(np.concatenate([corners, middles]).reshape(-1, 3).round(4), axis=0)
+    assert not any(stl.holds(SOLIDS[outer], point) for point in points)
+
+
+def test_the_hooks_are_in_their_slots_and_hold() -> None:
+    lifted = SOLIDS["lid"] + np.array([0, 0, 0.5])
+    corners = np.unique(lifted.reshape(-1, 3), axis=0)
+    front = corners[corners[:, 1] < 1.2]
+    assert any(stl.holds(SOLIDS["tray"], corner) for corner in front)
+
+
 def test_the_microphone_hears_through_its_hole() -> None:
     hole = BODIES["microphone"].least[:2] + np.array(
         [CASE.parameters["microphone_port_x"], CASE.parameters["microphone_port_y"]]
