@@ -12,8 +12,9 @@ try:
 except (ImportError, SyntaxError, ValueError):  # a chip for which it was not compiled
     from button.core.adpcm import condition, encode
 
-SETTLE_MS = 320
-"""After it is switched on a microphone sends anything but sound (INMP441: 2**18 clock cycles)."""
+SETTLE_SAMPLES = 5120
+"""After its clock begins a microphone sends anything but sound (INMP441: 2**18 cycles, 64 to a
+sample, which are 4096)."""
 SILENT_FOR_MS = 1000
 """A microphone that sends nothing for so long, or always the same, is broken: a working one is
 never without noise."""
@@ -47,6 +48,7 @@ class Capture(Service):
         self._gap = 0
         self._settled = False
         self._same = 0  # samples that were all the same
+        self._sent_us = 0  # when it last sent something
         self.wanted = False
         self.lost = 0  # samples, since it was switched on
 
@@ -81,30 +83,37 @@ class Capture(Service):
         if not self._microphone.on:
             self._start()
         await asyncio.sleep_ms(_PAUSE_MS)
-        before_us = self._clock.now_us()
-        lost = self._pace.lost(before_us)
+        while self._read():  # late: there is more
+            pass
+
+    def _read(self) -> bool:
+        """Take what there is; whether there was as much as can be taken at once.
+
+        Nothing else runs between the look at the clock and the end of the read: what was lost by
+        then was lost before what is read.
+        """
+        now_us = self._clock.now_us()
+        lost = self._pace.lost(now_us)
         if lost:
             self._missing(lost)
-        try:
-            n = await asyncio.wait_for_ms(self._microphone.read(self._words), SILENT_FOR_MS)
-        except asyncio.TimeoutError:
-            self._broken("sends nothing")
-            return
+        n = self._microphone.read(self._words)
         count = n // 4
         self._pace.read(count)
-        if self._is_dead(n):
-            self._broken("sends always the same")
-            return
+        if self._is_dead(n, now_us):
+            return False
         if self._settled or self._has_settled():
             self._take(count)
-        if n < len(self._words):
-            lost = self._pace.emptied(before_us)
-            if lost:
-                self._missing(lost)
+        if n == len(self._words):
+            return True
+        lost = self._pace.emptied(now_us)
+        if lost:
+            self._missing(lost)
+        return False
 
     def _start(self):
         self._microphone.start()
-        self._pace.start(self._clock.now_us())
+        self._sent_us = self._clock.now_us()
+        self._pace.start(self._sent_us)
         self._offset[0], self._offset[1] = 0, self._shift
         self._state[1] = 0
         self._settled = False
@@ -117,13 +126,18 @@ class Capture(Service):
             self._microphone.stop()
             self._log("microphone off")
 
-    def _is_dead(self, n):
+    def _is_dead(self, n, now_us):
         words = self._words
-        if n and words[4:n] == words[: n - 4]:
-            self._same += n // 4
-        elif n:
-            self._same = 0
-        return self._same * 1000 >= SILENT_FOR_MS * self._microphone.rate_hz
+        if n:
+            self._sent_us = now_us
+            self._same = self._same + n // 4 if words[4:n] == words[: n - 4] else 0
+        if now_us - self._sent_us >= SILENT_FOR_MS * 1000:
+            self._broken("sends nothing")
+        elif self._same * 1000 >= SILENT_FOR_MS * self._microphone.rate_hz:
+            self._broken("sends always the same")
+        else:
+            return False
+        return True
 
     def _broken(self, why):
         self._log("microphone: " + why)
@@ -133,8 +147,7 @@ class Capture(Service):
         self._on_broken()
 
     def _has_settled(self):
-        position = self._pace.position
-        self._settled = position * 1000 >= SETTLE_MS * self._microphone.rate_hz
+        self._settled = self._pace.position >= SETTLE_SAMPLES
         return False  # what was read now is still from before
 
     def _missing(self, lost):
