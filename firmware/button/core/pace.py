@@ -41,7 +41,10 @@ class Pace:
         self.position += samples
 
     def emptied(self, before_us: int) -> int:
-        """There were no more to read; how many of those heard before this time are missing."""
+        """There were no more to read; how many of those heard before this time are missing.
+
+        The buffer that was read last is the newest there is: they were lost before it.
+        """
         return self._skip(before_us, 0)
 
     def heard_us(self, position: int) -> int:

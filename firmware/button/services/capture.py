@@ -45,7 +45,8 @@ class Capture(Service):
         self._offset = array("i", [0, shift])
         self._state = array("h", [0, 0, 0])
         self._at = 0  # where the block that is being written lies
-        self._gap = 0
+        self._position = 0  # of the next sample
+        self._gap = 0  # samples that are missing right before it
         self._settled = False
         self._same = 0  # samples that were all the same
         self._sent_us = 0  # when it last sent something
@@ -93,21 +94,21 @@ class Capture(Service):
         then was lost before what is read.
         """
         now_us = self._clock.now_us()
-        lost = self._pace.lost(now_us)
-        if lost:
-            self._missing(lost)
+        self._missing(self._pace.lost(now_us))
         n = self._microphone.read(self._words)
         count = n // 4
         self._pace.read(count)
         if self._is_dead(n, now_us):
             return False
-        if self._settled or self._has_settled():
-            self._take(count)
         if n == len(self._words):
+            self._take(0, count)
             return True
-        lost = self._pace.emptied(now_us)
-        if lost:
-            self._missing(lost)
+        hidden = self._pace.emptied(now_us)
+        newest = max(0, count - self._microphone.buffer_samples)
+        self._take(0, newest)
+        self._missing(hidden)
+        self._take(newest, count)
+        self._settled = self._pace.position >= SETTLE_SAMPLES
         return False
 
     def _start(self):
@@ -117,7 +118,7 @@ class Capture(Service):
         self._offset[0], self._offset[1] = 0, self._shift
         self._state[1] = 0
         self._settled = False
-        self._gap = self._same = self.lost = 0
+        self._position = self._gap = self._same = self.lost = 0
         self._log("microphone on")
 
     def _stop(self):
@@ -146,35 +147,41 @@ class Capture(Service):
         self.wanted = False
         self._on_broken()
 
-    def _has_settled(self):
-        self._settled = self._pace.position >= SETTLE_SAMPLES
-        return False  # what was read now is still from before
-
     def _missing(self, lost):
-        """Samples were lost: what comes next begins a new block."""
+        """So many samples were lost: what comes next begins a new block."""
+        self._position += lost
         self.lost += lost
-        if self._settled:
+        if lost and self._settled:
             self.cut()
             self._gap += lost
             self._log("microphone: %d samples lost" % lost)
 
-    def _take(self, count):
-        condition(self._words, count, self._pcm, self._offset)
+    def _take(self, begin, end):
+        """Put a part of what was read into blocks."""
+        count = end - begin
+        if not self._settled:
+            self._position += count
+            return
+        condition(self._words[4 * begin : 4 * end], count, self._pcm, self._offset)
         done = 0
         view = memoryview(self._pcm)
         while done < count:
-            if not self._ring.open and not self._begin(self._pace.position - count + done):
-                self.lost += count - done
-                self._gap += count - done
+            if not self._ring.open and not self._begin():
+                rest = count - done
+                self._position += rest
+                self.lost += rest
+                self._gap += rest
                 return
             n = min(count - done, BLOCK_SAMPLES - self._state[2])
             encode(view[2 * done : 2 * (done + n)], n, self._ring.memory, self._at, self._state)
             done += n
+            self._position += n
             if self._state[2] == BLOCK_SAMPLES:
                 self._close()
 
-    def _begin(self, position):
+    def _begin(self):
         """Begin a block; False if there is no room, since nobody took what was heard."""
+        position = self._position
         at = self._ring.begin(position, self.heard_ms(position), self._gap)
         if at is None:
             return False

@@ -13,6 +13,7 @@ class Chip:
     def __init__(self):
         self.filled = 0
         self.queue = []
+        self.newest = -1  # that was read
 
     def until(self, now_us, masked=False):
         """Time has passed. Masked, only the last of the buffers that filled up is told of."""
@@ -29,7 +30,7 @@ class Chip:
         """How many there are of so many."""
         n = 0
         while n < samples and self.queue:
-            self.queue.pop(0)
+            self.newest = self.queue.pop(0)
             n += BUFFER
         return n
 
@@ -44,6 +45,7 @@ class Reader:
         self.now_us = early_us
         self.read = 0
         self.lost = []
+        self.newest_misplaced = 0  # when all was read
         self.misplaced = []  # how far what was read is from where it is said to be
 
     def later(self, us, masked=False):
@@ -60,6 +62,8 @@ class Reader:
             if n < MOST_AT_ONCE:
                 break
         self.lost.append(self.pace.emptied(self.now_us))
+        if self.chip.newest >= 0:
+            self.newest_misplaced = (self.chip.newest + 1) * BUFFER - self.pace.position
 
     def check(self):
         """What must be true whenever there is no more to read."""
@@ -116,6 +120,16 @@ def test_what_flash_hides_is_lost_but_for_the_last_buffer():
         reader.later(buffers * BUFFER_US + 100, masked=True)
         assert sum(reader.lost) == (buffers - 1) * BUFFER
         reader.check()
+
+
+def test_the_newest_buffer_has_its_place_whatever_flash_hid():
+    for seed in range(1, 20):
+        reader = Reader()
+        delays = numbers(seed, 200000)
+        dice = numbers(seed + 100, 2)
+        for _ in range(100):
+            reader.later(next(delays), masked=next(dice) == 0)
+            assert reader.newest_misplaced == 0
 
 
 def test_a_day_late_is_a_day_lost():

@@ -22,6 +22,7 @@ def test_every_sample_is_read_or_lost(stays: list[tuple[int, bool]], early_us: i
     for us, masked in stays:
         reader.later(us, masked)
         reader.check()
+        assert early_us or not reader.newest_misplaced
 
 
 @given(
