@@ -17,7 +17,7 @@ demo: $(READY)  ## The main job, told as it happens: out/demo has the report and
 	@$(BIN)/vigie demo $(ARGS)
 
 test: $(READY)  ## All tests that need no hardware
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 lint: $(READY)  ## Style, types of the host and of the firmware, import rules
 	@$(BIN)/ruff check .
