@@ -14,7 +14,6 @@ from button.drivers import board
 from button.drivers.battery import Battery
 from button.drivers.indicator import Indicator
 from button.drivers.key import Key
-from button.drivers.microphone import Microphone
 from button.drivers.peripheral import Peripheral
 from button.drivers.siren import Siren
 from button.drivers.store import Store
@@ -24,7 +23,6 @@ from button.services.alerts import Alerts
 from button.services.feedback import Feedback
 from button.services.gestures import Gestures
 from button.services.link import Link
-from button.services.sound import Sound
 from button.services.supervisor import WATCHDOG_MS, Supervisor
 
 _SILENCE_AFTER_MS = 3000
@@ -78,6 +76,10 @@ class App:
         facts = config.MICROPHONE
         if not facts:
             return None
+        # Here, for a board without a microphone does without their 20 KiB of heap.
+        from button.drivers.microphone import Microphone
+        from button.services.sound import Sound
+
         system = self._system
         microphone = Microphone(facts["sck"], facts["ws"], facts["sd"], facts["rate_hz"])
         return Sound(

@@ -9,6 +9,7 @@ import typer
 from rich.table import Table
 
 from vigie.boards import spec
+from vigie.boards.budget import Code, need
 from vigie.boards.spec import BoardSpec
 from vigie.boards.wiring import wiring
 from vigie.cli.screen import Screen
@@ -85,6 +86,10 @@ def show(
 
 def _facts(board: BoardSpec) -> list[str]:
     lines = [f"heap with Bluetooth on: {board.heap_kib} KiB; PSRAM: {board.psram}"]
+    lines += [
+        f"heap that the firmware takes from {code.value}: {need(board, code).total_kib} KiB"
+        for code in Code
+    ]
     battery, image = board.battery, board.micropython
     if battery.cell_mah:
         charge = f", charged with {battery.charge_ma} mA" if battery.charge_ma else ""
