@@ -106,7 +106,9 @@ def old_home(board_spec: BoardSpec, tmp_path_factory: pytest.TempPathFactory) ->
 def one_life(
     spec: BoardSpec, old_home: Path, folder: Path, cut_after: int, cut_at: int, done: float
 ) -> tuple[int, int]:
-    """A deploy that is cut, a restart, another deploy; the version between, commands or operations.
+    """A deploy that is cut, a restart, another deploy; the version between, and what it took.
+
+    It took commands if it was not cut.
 
     Args:
         cut_after: commands to the device, then the cable is pulled; 0 lets it be.
