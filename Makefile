@@ -17,7 +17,7 @@ demo: $(READY)  ## The main job, told as it happens: out/demo has the report and
 	@$(BIN)/vigie demo $(ARGS)
 
 test: $(READY)  ## All tests that need no hardware
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 flash: $(READY)  ## MicroPython onto a chip: PORT=/dev/ttyACM0 BOARD=xiao_esp32c6 IMAGE=file.bin
 	@$(BIN)/vigie flash --port "$(PORT)" --board "$(BOARD)" $(IMAGE) $(ARGS)

@@ -30,6 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("vigie")
     group.addoption("--board", default="virtual", help="board to test: a name of boards/")
     group.addoption("--seed", type=int, default=0, help="seed of the virtual world")
+    group.addoption("--thorough", action="store_true", help="every case where some are picked")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -27,7 +27,7 @@ class VirtualRig:
     """See vigie.bench.protocol.Rig."""
 
     def __init__(self, board: VirtualBoard):
-        self.abilities = ABILITIES
+        self.abilities = ABILITIES | {"microphone"} if board.spec.microphone else ABILITIES
         self._board = board
         self._key = board.spec.key
         self.siren = Signal("siren")

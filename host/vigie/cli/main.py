@@ -21,6 +21,7 @@ VERBS = {
     "phone": "Be the phone of a real button, with Bluetooth.",
     "clicks": "The timing lab: record presses, replay, score, sweep and see them.",
     "evidence": "Recordings: check that nothing in one was changed.",
+    "hardware": "Make the pages, wiring and case of hardware/.",
     "bench": "Measure how fast the virtual world is.",
 }
 """And what each does, in a few words."""
