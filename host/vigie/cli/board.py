@@ -10,6 +10,8 @@ from typing import Annotated
 
 import typer
 
+from vigie.bench.key_console import KeyConsole, say_on_stderr, typed_input
+from vigie.bench.virtual_rig import VirtualRig
 from vigie.boards import spec
 from vigie.errors import VigieError
 from vigie.virtual.board import VirtualBoard
@@ -37,6 +39,7 @@ def command(
     """Start a virtual board, print its serial port, and serve it until Ctrl-C.
 
     The board starts with blank flash, like a chip that was just flashed with MicroPython.
+    Commands on standard input press its key: `single`, `press 90`, `down`; `help` lists them.
 
     Example: `vigie board --pty /tmp/button` and then `mpremote connect /tmp/button`
     """
@@ -70,6 +73,9 @@ def _fill(flash: Path, board_spec: spec.BoardSpec, firmware: bool) -> None:
 
 async def _serve(world: World, board: VirtualBoard, link: Path | None) -> None:
     port = PtyPort(board.console, link)
+    keys = None
+    if (fd := typed_input(sys.stdin)) is not None:
+        keys = KeyConsole(fd, VirtualRig(board), say_on_stderr)
     stopped = asyncio.Event()
 
     def start_again(why: str) -> None:
@@ -86,5 +92,7 @@ async def _serve(world: World, board: VirtualBoard, link: Path | None) -> None:
         print(port.name, flush=True)
         await stopped.wait()
     finally:
+        if keys:
+            keys.close()
         board.power_off()
         port.close()
