@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from vigie.bench.board_rig import BoardRig, PlayerPins, start_player
+from vigie.bench.board_rig import USUAL_PINS, BoardRig, PlayerPins, start_player
 from vigie.bench.signal import felt
+from vigie.bench.virtual_bench import Wires
 from vigie.boards.spec import BoardSpec
 from vigie.errors import VigieError
 from vigie.lab.traces import Edge
 from vigie.virtual.board import VirtualBoard
-from vigie.virtual.chip.gpio import Output
 from vigie.virtual.serial import LoopTransport
 from vigie.virtual.world import World
 
-PINS = PlayerPins(key=4, siren=5, indicator=21)
+PINS = USUAL_PINS
 WITHIN_US = 15
 """The player looks at its clock every few microseconds."""
 
@@ -27,29 +27,6 @@ class ConsoleWire:
     def __init__(self, board: VirtualBoard):
         self.hear = board.console.hear
         self.write = board.console.type
-
-
-class Wires:
-    """From the player's pins to those of the board under test and back; keeps the key's edges."""
-
-    def __init__(self, player: VirtualBoard, board: VirtualBoard):
-        self.edges: list[tuple[float, int]] = []
-        spec = board.spec
-
-        def to_board(output: Output) -> None:
-            if output.pin == PINS.key and output.level is not None:
-                pressed = output.level ^ spec.key.active_low
-                if pressed != (self.edges[-1][1] if self.edges else 0):
-                    self.edges.append((output.t_s, pressed))
-                board.gpio.drive(spec.key.pin, output.level)
-
-        def to_player(output: Output) -> None:
-            pins = {spec.siren.pin: PINS.siren, spec.indicator.pin: PINS.indicator}
-            if (pin := pins.get(output.pin)) is not None:
-                player.gpio.drive(pin, int(output.active))
-
-        player.gpio.on_output.append(to_board)
-        board.gpio.on_output.append(to_player)
 
 
 @pytest.fixture
@@ -156,7 +133,7 @@ async def test_a_second_board_that_falls_silent_is_a_failure_with_a_reason(
 
 def test_a_second_board_without_such_pins_is_refused(world: World, player: VirtualBoard) -> None:
     transport = LoopTransport(world.loop, player)
-    pins = PlayerPins(key=99)
+    pins = PlayerPins(99, None, None)
     with pytest.raises(VigieError, match="invalid pin"):
         start_player(transport, pins, key_low=True, indicator_low=False)
     transport.close()

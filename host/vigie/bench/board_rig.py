@@ -30,11 +30,15 @@ _LEAD_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class PlayerPins:
-    """Pins of the second board: these numbers can be used on a Pico and on every usual ESP32."""
+    """Pins of the second board; None where no wire is."""
 
-    key: int = 4
-    siren: int | None = 5
-    indicator: int | None = 21
+    key: int
+    siren: int | None
+    indicator: int | None
+
+
+USUAL_PINS = PlayerPins(key=4, siren=5, indicator=21)
+"""Free on a Pico, and on modules with ESP32, S3 and C3."""
 
 
 class Wire(Protocol):

@@ -1,6 +1,7 @@
 """The rig `hand`: a person presses the key when the terminal asks for it."""
 
 import asyncio
+import itertools
 from collections.abc import Callable, Sequence
 
 from vigie.bench.protocol import Unable
@@ -67,7 +68,7 @@ def instruction(edges: Sequence[Edge]) -> str:
     """
     presses = [
         (up_us - down_us) / 1e6
-        for (down_us, level), (up_us, _) in zip(edges, edges[1:], strict=False)
+        for (down_us, level), (up_us, _) in itertools.pairwise(edges)
         if level
     ]
     if not presses:

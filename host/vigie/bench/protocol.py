@@ -53,8 +53,15 @@ class Console(Protocol):
 class Board(Protocol):
     """A board with the firmware on it."""
 
-    spec: BoardSpec
-    console: Console
+    @property
+    def spec(self) -> BoardSpec:
+        """Which board it is."""
+        ...
+
+    @property
+    def console(self) -> Console:
+        """What it says."""
+        ...
 
     def machine_reset(self) -> None:
         """Reset the processor, as machine.reset() does."""

@@ -10,7 +10,7 @@ import itertools
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import serial
 
@@ -152,4 +152,4 @@ def opened_lines(port: str) -> Generator[ModemLines]:
                 f"The adapter at {port} cannot press: {e}.",
                 "A USB-serial adapter with the lines RTS and DTR is needed; a PTY has none.",
             ) from None
-        yield lines
+        yield cast(ModemLines, lines)

@@ -4,31 +4,18 @@ import asyncio
 import itertools
 from collections.abc import Sequence
 
+from vigie.bench.protocol import ABILITIES
 from vigie.bench.signal import Signal
 from vigie.lab.traces import Edge
 from vigie.virtual.board import VirtualBoard
 from vigie.virtual.chip.gpio import Output
-
-ABILITIES = frozenset(
-    {
-        "press",
-        "bounce",
-        "siren",
-        "indicator",
-        "battery",
-        "power",
-        "distance",
-        "mtu",
-        "flash faults",
-    }
-)
 
 
 class VirtualRig:
     """See vigie.bench.protocol.Rig."""
 
     def __init__(self, board: VirtualBoard):
-        self.abilities = ABILITIES
+        self.abilities = frozenset(ABILITIES)
         self._board = board
         self._key = board.spec.key
         self.siren = Signal("siren")

@@ -1,4 +1,4 @@
-"""A moment on another board's clock is known to within what can be known, and never further off."""
+"""A moment on another board's clock is never further off than is told."""
 
 from hypothesis import given
 from hypothesis import strategies as st
