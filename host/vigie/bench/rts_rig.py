@@ -28,8 +28,21 @@ OUTPUTS = ("siren", "indicator")
 class ModemLines(Protocol):
     """What is used of pyserial's port. True is asserted: low at the pin of the adapter."""
 
-    rts: bool
-    dtr: bool
+    @property
+    def rts(self) -> bool:
+        """An output."""
+        ...
+
+    @rts.setter
+    def rts(self, asserted: bool) -> None: ...
+
+    @property
+    def dtr(self) -> bool:
+        """An output."""
+        ...
+
+    @dtr.setter
+    def dtr(self, asserted: bool) -> None: ...
 
     @property
     def cts(self) -> bool:

@@ -19,6 +19,7 @@ VERBS = {
     "phone": "Be the phone of a real button, with Bluetooth.",
     "clicks": "The timing lab: record presses, replay, score, sweep and see them.",
     "evidence": "Recordings: check that nothing in one was changed.",
+    "bridge": "Offer a serial port to another machine.",
     "bench": "Measure how fast the virtual world is.",
 }
 """And what each does, in a few words."""
