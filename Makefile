@@ -17,7 +17,7 @@ demo: $(READY)  ## The main job, told as it happens: out/demo has the report and
 	@$(BIN)/vigie demo $(ARGS)
 
 test: $(READY)  ## All tests that need no hardware
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 # Words for the tests of hardware, from the variables that are set.
 HIL = $(if $(BENCH),--bench "$(BENCH)") $(if $(PORT),--port "$(PORT)") $(if $(RIG),--rig "$(RIG)") $(if $(PHONE),--phone "$(PHONE)")

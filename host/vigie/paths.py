@@ -6,5 +6,6 @@ ROOT = Path(__file__).resolve().parents[2]
 FIRMWARE = ROOT / "firmware"
 BOARDS = ROOT / "boards"
 DEMO = ROOT / "demo"
+HARDWARE = ROOT / "hardware"
 CACHE = ROOT / ".cache"
 OUT = ROOT / "out"

@@ -52,6 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--strict-needs", action="store_true", help="what the bench cannot do fails, not skips"
     )
+    group.addoption("--thorough", action="store_true", help="every case where some are picked")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -271,11 +272,13 @@ def _needs(request: pytest.FixtureRequest) -> None:  # pyright: ignore[reportUnu
     if complaint := needs.unknown(needed):
         pytest.fail(complaint, pytrace=False)
     bench = request.config.stash[BENCH]
-    if bench is None:
-        return
-    asks = set(inspect.signature(request.function).parameters)
+    board = _board_spec(request.config)
     patient = bool(request.config.getoption("--patient"))
-    reason = needs.missing(bench, needed, asks, patient=patient)
+    able = needs.of_hardware(bench, board, patient=patient) if bench else needs.of_virtual(board)
+    asks = set(inspect.signature(request.function).parameters)
+    reason = needs.missing(able, needed, asks)
+    if not reason and bench and bench.phone.kind != "hci" and {"phone", "stranger"} <= asks:
+        reason = "this bench has one phone, not two"
     if not reason and asks & {"phone", "stranger"}:
         reason = request.getfixturevalue("phone_trouble")
     if reason and request.config.getoption("--strict-needs"):

@@ -8,11 +8,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import soundfile
+
+from tests.virtual.hearing import snr_db
+from vigie.paths import DEMO
+from vigie.virtual.acoustics.sounds import read
 
 VIGIE = Path(sys.executable).with_name("vigie")
-KEYS = {"seed", "vm", "board", "gestures", "alerts", "messages", "siren", "heap_free", "sim_s",
-        "wall_s"}  # fmt: skip
+KEYS = {"seed", "vm", "board", "gestures", "alerts", "messages", "siren", "recordings",
+        "heap_free", "sim_s", "wall_s"}  # fmt: skip
 
 
 def demo(out: Path, *words: str) -> str:
@@ -64,6 +70,36 @@ def test_the_siren_sounds_from_one_hold_to_the_next(told: tuple[Path, str]) -> N
     assert siren["off_ms"] == pytest.approx(holds[1], abs=150)
 
 
+def test_both_alerts_that_ask_for_it_are_recorded_whole(told: tuple[Path, str]) -> None:
+    out, text = told
+    made = report(out)["recordings"]
+    assert [r["recording"][-2:] for r in made] == ["-2", "-3"]
+    for recording in made:
+        assert recording["sound"]
+        assert recording["samples_lost"] == 0
+        assert recording["fingerprint"] in text
+        folder = out / recording["folder"]
+        assert "complete and unchanged" in (folder / "report.txt").read_text()
+        assert (folder / "report.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_what_was_said_in_the_room_can_be_heard(told: tuple[Path, str]) -> None:
+    sound, rate_hz = soundfile.read(told[0] / "evidence" / "1" / "audio.wav")
+    speech = read(DEMO / "jfk-16k.flac")
+    assert rate_hz == speech.rate_hz
+    assert snr_db(sound, speech.samples) > 25
+
+
+def test_a_room_of_ones_own(tmp_path: Path) -> None:
+    t = np.arange(8000 * 3) / 8000
+    both = np.stack([np.sin(2 * np.pi * 440 * t), np.zeros_like(t)], axis=1)
+    soundfile.write(tmp_path / "room.ogg", 0.5 * both, 8000)
+    demo(tmp_path / "out", "--room", str(tmp_path / "room.ogg"))
+    sound, rate_hz = soundfile.read(tmp_path / "out" / "evidence" / "1" / "audio.flac")
+    spectrum = np.abs(np.fft.rfft(sound))
+    assert np.argmax(spectrum) * rate_hz / len(sound) == pytest.approx(440, abs=2)
+
+
 def test_the_story_in_the_terminal_is_the_story_in_the_files(told: tuple[Path, str]) -> None:
     out, text = told
     for message in report(out)["messages"]:
@@ -95,7 +131,9 @@ def test_same_seed_same_bytes_with_another_load_on_the_machine(
             process.wait()
     first, second = told[0], tmp_path / "a-longer-name-than-before"
     for name in ("outbox.jsonl", "hci/board1.btsnoop", "hci/phone1.btsnoop", "board.log",
-                 "timeline.png"):  # fmt: skip
+                 "timeline.png", "evidence/1/stream.vig", "evidence/1/manifest.json",
+                 "evidence/1/audio.flac", "evidence/1/report.txt", "evidence/1/report.png",
+                 "evidence/2/stream.vig"):  # fmt: skip
         assert (first / name).read_bytes() == (second / name).read_bytes(), name
     without_wall = [{**report(out), "wall_s": 0} for out in (first, second)]
     assert without_wall[0] == without_wall[1]

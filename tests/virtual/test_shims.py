@@ -28,7 +28,7 @@ def bare(world: World, board_spec: BoardSpec, tmp_path: Path) -> VirtualBoard:
 @pytest.mark.parametrize(
     "code",
     [
-        "import machine; machine.I2S",
+        "import machine; machine.SPI",
         "import machine; machine.deepsleep(1000)",
         "import machine; machine.lightsleep(1000)",
         "import machine; machine.TouchPad",

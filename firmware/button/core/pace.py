@@ -3,11 +3,16 @@
 Samples come in whole buffers, and must keep pace with time. The chip holds so many buffers and no
 more: whoever comes later finds the oldest gone. While flash is erased nobody counts the buffers
 that fill up, and all but the last of them are gone too.
+
+Samples and microseconds come from the same crystal. From the chip's 160 MHz to 256 times 16 kHz or
+8 kHz are 39 1/16 and 78 1/8, which its divider can do, so ticks and samples never part.
 """
 
 
 class Pace:
     """Counts samples against microseconds. What was lost is a whole number of buffers.
+
+    Reads should end where buffers end: the rest of one is not seen to be held.
 
     Args:
         rate_hz: samples a second.
@@ -36,7 +41,10 @@ class Pace:
         self.position += samples
 
     def emptied(self, before_us: int) -> int:
-        """There were no more to read; how many of those heard before this time are missing."""
+        """There were no more to read; how many of those heard before this time are missing.
+
+        The buffer that was read last is the newest there is: they were lost before it.
+        """
         return self._skip(before_us, 0)
 
     def heard_us(self, position: int) -> int:

@@ -6,7 +6,8 @@ feel. A sound is tones (hz, duty_percent, ms); 0 Hz is silence.
 """
 
 FAULT = 6
-"""Something is wrong with the button itself: the key is stuck, or flash refused an alert."""
+"""Something is wrong with the button itself: a stuck key, flash that refused an alert, a recording
+that could not be made."""
 
 FEEDBACK = (
     (),
@@ -41,7 +42,8 @@ LEAST_HZ, MOST_HZ = 500, 10000
 def siren_tones(resonance_hz: int):
     """The alarm, to be repeated: a rising sweep through the sounder's resonance, then a low part.
 
-    The sweep is loudest; the low part carries through doors and wakes sleepers.
+    The sweep is loudest. Low tones carry through doors and wake sleepers, but a small sounder
+    makes little of them besides their overtones: how loud it is in its case must be measured.
     """
     sweep = [(resonance_hz * percent // 100, FULL_DUTY, 40) for percent in range(80, 129, 4)]
     return tuple(sweep) + ((440, FULL_DUTY, 240), (520, FULL_DUTY, 240))

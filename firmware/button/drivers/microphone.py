@@ -2,10 +2,10 @@
 
 The chip's DMA is always stereo, 8 bytes a frame, in buffers of 256 frames outside the heap; a full
 buffer that nobody reads is lost without a word (`button.core.pace`). A blocking read would stop
-everything, so it is read as an asyncio stream, which returns what there is.
+everything; one poll makes of it a stream that never blocks.
 """
 
-import asyncio
+import select
 
 from machine import I2S, Pin
 from micropython import const
@@ -27,7 +27,6 @@ class Microphone:
         # One buffer less than there are: it is being filled.
         self.capacity = (_IBUF_BYTES // 8 // _FRAMES_A_BUFFER - 1) * _FRAMES_A_BUFFER
         self._i2s = None
-        self._reader = None
 
     @property
     def on(self) -> bool:
@@ -48,15 +47,16 @@ class Microphone:
             rate=self.rate_hz,
             ibuf=_IBUF_BYTES,
         )
-        self._reader = asyncio.StreamReader(self._i2s)
+        poll = select.poll()
+        poll.register(self._i2s, select.POLLIN)
+        poll.poll(0)
 
-    async def read(self, buffer) -> int:
+    def read(self, buffer) -> int:
         """Fill the buffer with what there is, which may be nothing; how many bytes."""
-        return await self._reader.readinto(buffer)  # type: ignore  # None only before `start`
+        return self._i2s.readinto(buffer) or 0  # type: ignore  # None only before `start`
 
     def stop(self):
         """Listen no more."""
         if self._i2s is not None:
             self._i2s.deinit()
             self._i2s = None
-            self._reader = None

@@ -60,11 +60,17 @@ class Store:
 
     def append(self, name: str, *pieces):
         """Add to a file. On flash when this returns."""
-        self._write(name, pieces, "ab")
+        for _ in self.appending(name, pieces):
+            pass
+
+    def appending(self, name: str, pieces):
+        """Add to a file a piece at a time: a generator. On flash when it has come to its end."""
+        return self._writing(name, pieces, "ab")
 
     def replace(self, name: str, pieces):
         """Give a file a new content at once. On flash when this returns."""
-        self._write(name + _NEW, pieces, "wb")
+        for _ in self._writing(name + _NEW, pieces, "wb"):
+            pass
         self._timed(os.rename, self._path(name + _NEW), self._path(name))
 
     def remove(self, name: str):
@@ -75,17 +81,18 @@ class Store:
             if e.errno != _ENOENT:
                 raise
 
-    def _write(self, name, pieces, mode):
-        def write():
-            with open(self._path(name), mode) as f:
-                for piece in pieces:
-                    f.write(piece)
-
-        self._timed(write)
+    def _writing(self, name, pieces, mode):
+        f = self._timed(open, self._path(name), mode)
+        try:
+            for piece in pieces:
+                self._timed(f.write, piece)
+                yield
+        finally:
+            self._timed(f.close)
 
     def _timed(self, work, *args):
         start_us = self._clock.now_us()
         try:
-            work(*args)
+            return work(*args)
         finally:
             self._blind(start_us, self._clock.now_us())

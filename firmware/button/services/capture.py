@@ -12,8 +12,9 @@ try:
 except (ImportError, SyntaxError, ValueError):  # a chip for which it was not compiled
     from button.core.adpcm import condition, encode
 
-SETTLE_MS = 320
-"""After it is switched on a microphone sends anything but sound (INMP441: 2**18 clock cycles)."""
+SETTLE_SAMPLES = 5120
+"""After its clock begins a microphone sends anything but sound (INMP441: 2**18 cycles, 64 to a
+sample, which are 4096)."""
 SILENT_FOR_MS = 1000
 """A microphone that sends nothing for so long, or always the same, is broken: a working one is
 never without noise."""
@@ -44,9 +45,11 @@ class Capture(Service):
         self._offset = array("i", [0, shift])
         self._state = array("h", [0, 0, 0])
         self._at = 0  # where the block that is being written lies
-        self._gap = 0
+        self._position = 0  # of the next sample
+        self._gap = 0  # samples that are missing right before it
         self._settled = False
         self._same = 0  # samples that were all the same
+        self._sent_us = 0  # when it last sent something
         self.wanted = False
         self.lost = 0  # samples, since it was switched on
 
@@ -81,34 +84,41 @@ class Capture(Service):
         if not self._microphone.on:
             self._start()
         await asyncio.sleep_ms(_PAUSE_MS)
-        before_us = self._clock.now_us()
-        lost = self._pace.lost(before_us)
-        if lost:
-            self._missing(lost)
-        try:
-            n = await asyncio.wait_for_ms(self._microphone.read(self._words), SILENT_FOR_MS)
-        except asyncio.TimeoutError:
-            self._broken("sends nothing")
-            return
+        while self._read():  # late: there is more
+            pass
+
+    def _read(self) -> bool:
+        """Take what there is; whether there was as much as can be taken at once.
+
+        Nothing else runs between the look at the clock and the end of the read: what was lost by
+        then was lost before what is read.
+        """
+        now_us = self._clock.now_us()
+        self._missing(self._pace.lost(now_us))
+        n = self._microphone.read(self._words)
         count = n // 4
         self._pace.read(count)
-        if self._is_dead(n):
-            self._broken("sends always the same")
-            return
-        if self._settled or self._has_settled():
-            self._take(count)
-        if n < len(self._words):
-            lost = self._pace.emptied(before_us)
-            if lost:
-                self._missing(lost)
+        if self._is_dead(n, now_us):
+            return False
+        if n == len(self._words):
+            self._take(0, count)
+            return True
+        hidden = self._pace.emptied(now_us)
+        newest = max(0, count - self._microphone.buffer_samples)
+        self._take(0, newest)
+        self._missing(hidden)
+        self._take(newest, count)
+        self._settled = self._pace.position >= SETTLE_SAMPLES
+        return False
 
     def _start(self):
         self._microphone.start()
-        self._pace.start(self._clock.now_us())
+        self._sent_us = self._clock.now_us()
+        self._pace.start(self._sent_us)
         self._offset[0], self._offset[1] = 0, self._shift
         self._state[1] = 0
         self._settled = False
-        self._gap = self._same = self.lost = 0
+        self._position = self._gap = self._same = self.lost = 0
         self._log("microphone on")
 
     def _stop(self):
@@ -117,13 +127,18 @@ class Capture(Service):
             self._microphone.stop()
             self._log("microphone off")
 
-    def _is_dead(self, n):
+    def _is_dead(self, n, now_us):
         words = self._words
-        if n and words[4:n] == words[: n - 4]:
-            self._same += n // 4
-        elif n:
-            self._same = 0
-        return self._same * 1000 >= SILENT_FOR_MS * self._microphone.rate_hz
+        if n:
+            self._sent_us = now_us
+            self._same = self._same + n // 4 if words[4:n] == words[: n - 4] else 0
+        if now_us - self._sent_us >= SILENT_FOR_MS * 1000:
+            self._broken("sends nothing")
+        elif self._same * 1000 >= SILENT_FOR_MS * self._microphone.rate_hz:
+            self._broken("sends always the same")
+        else:
+            return False
+        return True
 
     def _broken(self, why):
         self._log("microphone: " + why)
@@ -132,36 +147,41 @@ class Capture(Service):
         self.wanted = False
         self._on_broken()
 
-    def _has_settled(self):
-        position = self._pace.position
-        self._settled = position * 1000 >= SETTLE_MS * self._microphone.rate_hz
-        return False  # what was read now is still from before
-
     def _missing(self, lost):
-        """Samples were lost: what comes next begins a new block."""
+        """So many samples were lost: what comes next begins a new block."""
+        self._position += lost
         self.lost += lost
-        if self._settled:
+        if lost and self._settled:
             self.cut()
             self._gap += lost
             self._log("microphone: %d samples lost" % lost)
 
-    def _take(self, count):
-        condition(self._words, count, self._pcm, self._offset)
+    def _take(self, begin, end):
+        """Put a part of what was read into blocks."""
+        count = end - begin
+        if not self._settled:
+            self._position += count
+            return
+        condition(self._words[4 * begin : 4 * end], count, self._pcm, self._offset)
         done = 0
         view = memoryview(self._pcm)
         while done < count:
-            if not self._ring.open and not self._begin(self._pace.position - count + done):
-                self.lost += count - done
-                self._gap += count - done
+            if not self._ring.open and not self._begin():
+                rest = count - done
+                self._position += rest
+                self.lost += rest
+                self._gap += rest
                 return
             n = min(count - done, BLOCK_SAMPLES - self._state[2])
             encode(view[2 * done : 2 * (done + n)], n, self._ring.memory, self._at, self._state)
             done += n
+            self._position += n
             if self._state[2] == BLOCK_SAMPLES:
                 self._close()
 
-    def _begin(self, position):
+    def _begin(self):
         """Begin a block; False if there is no room, since nobody took what was heard."""
+        position = self._position
         at = self._ring.begin(position, self.heard_ms(position), self._gap)
         if at is None:
             return False

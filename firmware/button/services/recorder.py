@@ -51,6 +51,7 @@ class Live:
         self.lost = 0
         self.end = self.acked = self.sent = 0
         self.unsaved = []
+        self.waited_most = 0  # chunks that were in RAM alone at a time
         self.kept = None  # its file, once it has one
         self.closed = False
         self.ends_ms = 0
@@ -81,6 +82,8 @@ class Recorder(Service):
         self._preroll_blocks = preroll_blocks
         self._on_change = on_change
         self._now_ms = clock.now_ms
+        self._writing = None  # to flash, under way
+        self._writing_until = 0
         self._next = None  # the event to record for as soon as the last recording is kept
         self.live = None  # type: Live | None
         self.microphone_failed = False
@@ -134,20 +137,27 @@ class Recorder(Service):
         self._seal(live, chunk, payload, None)
         live.closed = True
         self._capture.want(self._preroll_blocks > 0)
-        self._log("recording %r ended: %s" % (live.recording, END_NAMES[reason]))
+        self._log(
+            "recording %r ended: %s; %d samples lost, %d chunks waited in RAM at most"
+            % (live.recording, END_NAMES[reason], live.lost, live.waited_most)
+        )
         self._on_change(reason != STOPPED)
         self.wake()
 
     def heard(self):
         """The capture has finished a block."""
-        self.microphone_failed = False
+        if self.microphone_failed:
+            self.microphone_failed = False
+            self._on_change(False)
         self.wake()
 
     def broken(self):
         """The capture cannot hear anything."""
         self.microphone_failed = True
-        self.stop(MICROPHONE_FAILED)
-        self._on_change(True)
+        if self.recording:
+            self.stop(MICROPHONE_FAILED)
+        else:
+            self._on_change(True)
 
     def acknowledged(self, recording, next_index):
         """The phone has all chunks before this one."""
@@ -156,8 +166,9 @@ class Recorder(Service):
             return
         live.acked = min(max(live.acked, next_index), live.end)
         live.sent = max(live.sent, live.acked)
-        self._drop_unsaved(live, live.acked)
-        self._done(live)
+        if self._writing is None:  # else their memory is still needed
+            self._drop_unsaved(live, live.acked)
+            self._done(live)
 
     def step(self):
         """Seal what was heard, keep what the phone does not take."""
@@ -165,6 +176,8 @@ class Recorder(Service):
         if live is None:
             return None
         now_ms = self._now_ms()
+        if live.kept is not None and live.kept not in self._shelf.kept:
+            live.kept = None  # the phone has caught up: back to RAM
         if not live.closed:
             self._seal_blocks(live, UNSAVED_MOST)
             if now_ms >= live.ends_ms:
@@ -182,29 +195,44 @@ class Recorder(Service):
         return wait_ms
 
     def _must_keep(self, live, now_ms):
+        if self._writing is not None:
+            return True
         if not live.unsaved:
             return False
         # What follows on flash goes to flash; the last chunk need not wait.
         return now_ms >= live.unsaved[0].due_ms or (live.closed and live.kept is not None)
 
     def _keep(self, live):
-        """Move what is in RAM to flash, all in one write."""
-        unsaved = live.unsaved
+        """Move what is in RAM to flash in one write, a piece each time it is called."""
         try:
-            if not live.closed and not self._shelf.has_room(len(unsaved)):
-                self.stop(STORAGE_FULL)
-                return
-            first = unsaved[0]
-            if live.kept is None:
-                live.kept = self._shelf.begin(live.recording, live.rate_hz, first.chunk.index,
-                                              *first.before)  # fmt: skip
-            self._shelf.add(live.kept, [(u.chunk, u.header, u.payload) for u in unsaved])
-            self._drop_unsaved(live, live.end)
+            if self._writing is None:
+                if not self._begin_to_keep(live):
+                    self.stop(STORAGE_FULL)
+                    return
+            for _ in self._writing:  # type: ignore  # a generator by now
+                return  # let others have a turn
+            self._writing = None
+            self._drop_unsaved(live, self._writing_until)
         except (OSError, MemoryError) as e:
+            self._writing = None
             self._log("recording: flash: %r" % e)
             # Try again later; the phone may come first.
-            unsaved[0].due_ms = self._now_ms() + UNSAVED_MOST_MS
+            live.unsaved[0].due_ms = self._now_ms() + UNSAVED_MOST_MS
         self.on_chunk()
+
+    def _begin_to_keep(self, live) -> bool:
+        unsaved = live.unsaved
+        # With room left for what is being heard meanwhile.
+        if not live.closed and not self._shelf.has_room(len(unsaved) + UNSAVED_MOST):
+            return False
+        first = unsaved[0]
+        if live.kept is None:
+            live.kept = self._shelf.begin(live.recording, live.rate_hz, first.chunk.index,
+                                          *first.before)  # fmt: skip
+        chunks = [(u.chunk, u.header, u.payload) for u in unsaved]
+        self._writing_until = first.chunk.index + len(chunks)
+        self._writing = self._shelf.adding(live.kept, chunks)
+        return True
 
     def _drop_unsaved(self, live, until):
         while live.unsaved and live.unsaved[0].chunk.index < until:
@@ -213,10 +241,8 @@ class Recorder(Service):
                 self._ring.release(item.block + 1)
 
     def _done(self, live):
-        """Forget a recording that is closed and safe, and go back to RAM when flash is empty."""
-        if live.kept is not None and live.kept not in self._shelf.kept:
-            live.kept = None
-        if live.closed and not live.unsaved and live.next_block >= self._ring.end:
+        """Forget a recording that is closed and safe."""
+        if live.closed and not live.unsaved:
             self.live = None
             self._ring.protected = False
             if self._next is not None:
@@ -257,4 +283,5 @@ class Recorder(Service):
         live.end += 1
         due_ms = chunk.heard_ms + UNSAVED_MOST_MS
         live.unsaved.append(_Unsaved(chunk, header, payload, block, before, due_ms))
+        live.waited_most = max(live.waited_most, len(live.unsaved))
         self.on_chunk()

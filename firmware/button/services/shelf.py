@@ -42,6 +42,7 @@ class Kept:
         self.lost = lost
         self.chain = Chain(recording, head)
         self.closed = False
+        self.torn = False  # something that is not counted may follow in the file
 
     def head(self) -> bytes:
         """The file's head."""
@@ -107,12 +108,16 @@ class Shelf:
             self._free_bytes = min(self._quota_bytes - used, free)
         return self._free_bytes >= chunks * CHUNK_MOST
 
-    def add(self, kept, chunks):
-        """Keep the next chunks, (chunk, header, payload) each. On flash when this returns."""
-        pieces = []
-        for _, header, payload in chunks:
-            pieces += (header, payload)
-        self._store.append(kept.name, *pieces)
+    def adding(self, kept, chunks):
+        """Keep the next chunks, (chunk, header, payload) each, piece by piece: a generator.
+
+        On flash when it has come to its end, all of them; before that, none.
+        """
+        if kept.torn:
+            self._store.replace(kept.name, self._whole(kept))
+        kept.torn = True
+        yield from self._store.appending(kept.name, _pieces(chunks))
+        kept.torn = False
         for chunk, header, payload in chunks:
             kept.count(chunk, header, payload)
         if self._free_bytes is not None:
@@ -176,5 +181,12 @@ class Shelf:
         payload = end.pack()
         chunk = Chunk(FINAL, 0, kept.rate_hz, kept.recording, kept.end, 0, 0, 0, 0,
                       kept.chain.head[:16], payload)  # fmt: skip
-        self.add(kept, [(chunk, chunk.header(), payload)])
+        for _ in self.adding(kept, [(chunk, chunk.header(), payload)]):
+            pass
         self._log("recording %r: %s" % (kept.recording, END_NAMES[INTERRUPTED]))
+
+
+def _pieces(chunks):
+    for _, header, payload in chunks:
+        yield header
+        yield payload

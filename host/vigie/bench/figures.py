@@ -1,76 +1,24 @@
 """The bench's own figures: how fast the virtual world is, and how quick the button in it."""
 
 import asyncio
-import os
 import random
 import re
-import tempfile
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
-from vigie.bench.phones import BenchPhone, make_phone
-from vigie.bench.virtual_rig import VirtualRig
+from vigie.bench import sound_figures
+from vigie.bench.open_bench import Bench, open_bench
+from vigie.bench.percentiles import percentiles
 from vigie.boards import spec
-from vigie.phone.events import Acknowledged, AlertTaken, ButtonState, PressBegan
-from vigie.virtual.board import VirtualBoard
-from vigie.virtual.prepare import copy_home, firmware_home
-from vigie.virtual.world import World, open_world
+from vigie.phone.events import AlertTaken, ButtonState, PressBegan
+from vigie.virtual.prepare import firmware_home
 
 IDLE_S = 24 * 3600.0
 CHATTY_S = 600.0
 ADVERTISING_S = 3600.0
 SCENARIOS = 20
 PRESSES = 200
-
-
-@dataclass(slots=True)
-class Bench:
-    """A world with a board, its rig and a phone."""
-
-    world: World
-    board: VirtualBoard
-    rig: VirtualRig
-    phone: BenchPhone
-
-    async def boot(self) -> float:
-        """Switch the board on; virtual seconds until it advertises."""
-        began_s = self.world.loop.time()
-        self.board.power_on()
-        line = await self.board.console.said("advertising", within_s=10)
-        return line.t_s - began_s
-
-    async def click(self) -> None:
-        """One click, and wait until it is acknowledged."""
-        since = len(self.phone.transcript.events)
-        await self.rig.press()
-        await self.phone.transcript.saw(Acknowledged, within_s=30, since=since)
-
-
-@contextmanager
-def open_bench(seed: int = 0) -> Generator[Bench]:
-    """A bench whose board has the firmware in flash."""
-    board_spec = spec.load("virtual")
-    with (
-        tempfile.TemporaryDirectory(prefix="vigie-", dir=_scratch()) as folder,
-        open_world(seed) as world,
-    ):
-        home = copy_home(firmware_home(board_spec), Path(folder) / "board")
-        board = world.add_board(board_spec, home)
-        phone = make_phone(world, Path(folder))
-        try:
-            yield Bench(world, board, VirtualRig(board), phone)
-        finally:
-            phone.close()
-
-
-def _scratch() -> Path | None:
-    """In memory where there is such a place: the figures are about computing, not about a disk."""
-    memory = Path("/dev/shm")
-    return memory if memory.is_dir() and os.access(memory, os.W_OK) else None
 
 
 def measure(progress: Callable[[str], None]) -> dict[str, Any]:
@@ -91,6 +39,7 @@ def measure(progress: Callable[[str], None]) -> dict[str, Any]:
         "advertising_ratio": round(advertising),
         "scenarios_per_s": round(scenarios, 1),
         **_latencies(),
+        "sound": sound_figures.measure(progress),
     }
 
 
@@ -170,15 +119,9 @@ def _latencies() -> dict[str, Any]:
         downs_s = [e.t_s for e in heard.of(PressBegan)]
         alerts_s = [e.t_s for e in heard.of(AlertTaken) if e.is_new]
         return {
-            "down_ms": _percentiles(first_edges_s, downs_s),
-            "alert_ms": _percentiles(decided_s, alerts_s),
+            "down_ms": percentiles(first_edges_s, downs_s),
+            "alert_ms": percentiles(decided_s, alerts_s),
             "boot_to_advertising_ms": round(boot_s * 1000, 1),
             "heap_free_bytes": heard.of(ButtonState)[0].state.free_heap,
             "heap_free_after_alerts_bytes": heard.of(ButtonState)[-1].state.free_heap,
         }
-
-
-def _percentiles(from_s: list[float], until_s: list[float]) -> dict[str, float]:
-    delays = sorted((b - a) * 1000 for a, b in zip(from_s, until_s, strict=True))
-    pick = {p: delays[min(len(delays) - 1, round(p / 100 * len(delays)))] for p in (50, 99)}
-    return {f"p{p}": round(ms, 1) for p, ms in pick.items()}

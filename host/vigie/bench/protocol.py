@@ -18,6 +18,7 @@ ABILITIES = {
     "timing": "know within 10 ms when an edge was",
     "siren": "sense the siren",
     "indicator": "sense the indicator",
+    "microphone": "record: the board has a microphone",
     "power": "take the board's power away",
     "flash faults": "have the board's flash fail",
     "distance": "move the phone away, lose packets",

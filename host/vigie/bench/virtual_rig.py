@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Sequence
 
-from vigie.bench.protocol import ABILITIES
+from vigie.bench import needs
 from vigie.bench.signal import Signal
 from vigie.lab.traces import Edge
 from vigie.virtual.board import VirtualBoard
@@ -15,7 +15,7 @@ class VirtualRig:
     """See vigie.bench.protocol.Rig."""
 
     def __init__(self, board: VirtualBoard):
-        self.abilities = frozenset(ABILITIES)
+        self.abilities = needs.of_virtual(board.spec)
         self._board = board
         self._key = board.spec.key
         self.siren = Signal("siren")

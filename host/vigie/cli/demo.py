@@ -14,13 +14,14 @@ from vigie.boards.firmware import device_files
 from vigie.cli import results
 from vigie.cli.folders import folder, workshop
 from vigie.cli.screen import Screen
-from vigie.demo import report, script, story, timeline
+from vigie.demo import recordings, report, script, story, timeline
 from vigie.demo.narrate import Narrator
 from vigie.paths import DEMO, OUT
 from vigie.phone.contacts import load_contacts
 from vigie.phone.outbox_export import export_jsonl
 from vigie.phone.track import load_track
 from vigie.virtual import micropython
+from vigie.virtual.acoustics import sounds
 from vigie.virtual.board import VirtualBoard
 from vigie.virtual.prepare import deploy_to
 from vigie.virtual.world import World, open_world
@@ -39,6 +40,12 @@ def command(
     contacts: Annotated[
         Path, typer.Option(help="Who gets the messages.", show_default="demo/contacts.toml")
     ] = DEMO / "contacts.toml",
+    room: Annotated[
+        Path,
+        typer.Option(
+            help="What is said in the room: WAV, FLAC or OGG.", show_default="demo/jfk-16k.flac"
+        ),
+    ] = DEMO / "jfk-16k.flac",
     seed: Annotated[int, typer.Option(help="Same seed, same bytes.")] = 1,
     out: Annotated[
         Path,
@@ -59,7 +66,8 @@ def command(
     screen = Screen(quiet=as_json)
     book = load_contacts(contacts)
     track = load_track(gpx)
-    acts = script.standard(seed) if trace is None else script.recorded(trace)
+    speech = sounds.read(room)
+    acts = script.standard(seed, speech.seconds) if trace is None else script.recorded(trace)
     board_spec = spec.load("virtual")
     micropython.find()
     results.check(out)
@@ -69,7 +77,7 @@ def command(
         made.mkdir()
         with open_world(seed) as world:
             board = _deploy(world, board_spec, part / "board", screen)
-            told = story.prepare(world, board, part, book, track, acts)
+            told = story.prepare(world, board, part, book, track, acts, speech)
             narrator = Narrator(told, screen)
             try:
                 narrator.begin()
@@ -107,6 +115,7 @@ def _write(told: story.Story, folder: Path, began_s: float) -> None:
     (folder / "board.log").write_text(told.board.console.text, encoding="utf-8")
     told.world.hci_log.save(folder / "hci")
     timeline.draw(told, folder / "timeline.png")
+    recordings.keep(told, folder / "evidence")
     report.write(told, folder, time.monotonic() - began_s)
 
 

@@ -18,6 +18,7 @@ from vigie.cli.screen import Screen
 from vigie.paths import DEMO, OUT
 from vigie.phone import events
 from vigie.phone.contacts import AddressBook, load_contacts
+from vigie.phone.evidence.inbox import Inbox
 from vigie.phone.gateways import Gateway, NoGateway, RecordedGateway
 from vigie.phone.link import SystemRadio
 from vigie.phone.outbox import Outbox
@@ -41,7 +42,7 @@ def command(
     out: Annotated[
         Path,
         typer.Option(
-            help="Folder of the outbox and the log.",
+            help="Folder of the outbox, the log and recordings.",
             parser=folder,
             metavar="<path>",
             show_default="out/phone",
@@ -71,7 +72,7 @@ def command(
     outbox = Outbox(out / "outbox.sqlite")
     try:
         with _log(out / "phone.log"):
-            asyncio.run(_run(book, outbox, position, mail, pretend))
+            asyncio.run(_run(book, outbox, Inbox(out / "evidence"), position, mail, pretend))
     finally:
         outbox.close()
 
@@ -79,6 +80,7 @@ def command(
 async def _run(
     book: AddressBook,
     outbox: Outbox,
+    inbox: Inbox,
     position: PositionSource,
     mail: SmtpGateway | None,
     pretend: bool,
@@ -93,6 +95,7 @@ async def _run(
         now=time.monotonic,
         wall_clock=wall_clock,
         patience=Patience(fix_wait_s=0) if isinstance(position, NoPosition) else Patience(),
+        inbox=inbox,
     )
     phone.transcript.hear.append(lambda event: show(screen, phone, event))
     for warning in warnings(book, pretend):

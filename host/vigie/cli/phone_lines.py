@@ -9,6 +9,8 @@ from button.core.wire import (
     FAILED,
     HANDED_OVER,
     KEY_STUCK,
+    MICROPHONE_FAILED,
+    RECORDING,
     RESTARTED,
     SEEN,
     SIREN_ON,
@@ -30,7 +32,9 @@ _TOLD = {
 }
 _FLAGS = (
     (SIREN_ON, "its SIREN sounds"),
+    (RECORDING, "it RECORDS"),
     (KEY_STUCK, "its key is STUCK"),
+    (MICROPHONE_FAILED, "its microphone FAILS"),
     (STORE_FAILED, "its flash FAILS"),
     (ALERTS_DROPPED, "it had to DROP alerts"),
     (RESTARTED, "it restarted after an error"),
@@ -39,7 +43,7 @@ _FLAGS = (
 
 def line(event: events.Event) -> str | None:
     """A sentence for an event; None for `OutcomeChanged`, which `outcome_line` tells."""
-    return _link_line(event) or _alert_line(event)
+    return _link_line(event) or _alert_line(event) or _recording_line(event)
 
 
 def _link_line(event: events.Event) -> str | None:
@@ -72,6 +76,18 @@ def _alert_line(event: events.Event) -> str | None:
             return f"Alert {alert.event_id!r} could NOT be held, so the button keeps it: {why}"
         case events.Acknowledged(event_id=event_id):
             return f"The button knows that alert {event_id!r} is held."
+        case _:
+            return None
+
+
+def _recording_line(event: events.Event) -> str | None:
+    match event:
+        case events.RecordingClosed(manifest=m):
+            return (
+                f"RECORDING {m.recording} is here: {m.seconds:.1f} s, fingerprint {m.fingerprint}."
+            )
+        case events.RecordingNotKept(recording=recording, why=why):
+            return f"Recording {recording!r} could NOT be kept, so the button keeps it: {why}"
         case _:
             return None
 

@@ -8,11 +8,12 @@ FILES = {
     "report.json": "times of every step, every message",
     "timeline.png": "the story as a picture",
     "outbox.jsonl": "the phone's outbox",
+    "evidence": "the recordings, each with its report: listen to evidence/1/audio.wav",
     "hci": "Bluetooth packets, for Wireshark",
     "board.log": "what the button said on its console",
 }
-"""By name; "hci" is a folder of files."""
-FOLDERS = ("hci",)
+"""By name; "hci" and "evidence" are folders."""
+FOLDERS = ("evidence", "hci")
 
 
 def check(out: Path) -> None:

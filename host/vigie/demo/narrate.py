@@ -11,9 +11,10 @@ from button.core.wire import FAILED, HANDED_OVER, SEEN, EventId
 from vigie.bench.signal import felt
 from vigie.boards.console_log import Line
 from vigie.demo.lines import Lines
-from vigie.demo.story import Story
+from vigie.demo.story import RECORDING_BEGAN, Story
 from vigie.phone import events
 from vigie.phone.events import Event
+from vigie.phone.evidence.manifest import Manifest
 from vigie.phone.outcome import Outcome
 from vigie.phone.records import Message
 from vigie.phone.sms import count_segments
@@ -43,6 +44,7 @@ class Narrator:
         self._felt_due: asyncio.TimerHandle | None = None
         self._gesture: tuple[float, str] | None = None
         story.on_act = lambda act: self.tell("hand", act.what)
+        story.on_end_of_recording = lambda: self.tell("phone", "is told to end the recording")
         story.board.console.said_line.append(self._said)
         story.board.gpio.on_output.append(self._sensed)
         story.phone.transcript.hear.append(self._phone)
@@ -84,6 +86,8 @@ class Narrator:
             self._lines.hold("gesture")
         elif found := re.search(r"siren (on|off)(.*)", line.text):
             self.tell("button", f"SIREN {found[1].upper()}{found[2]}")
+        elif RECORDING_BEGAN.search(line.text):
+            self.tell("button", "records what the microphone hears")
         elif re.search(r"key stuck|key works|flash:|supervisor|Traceback", line.text):
             self.tell("button", line.text)
 
@@ -132,6 +136,10 @@ class Narrator:
                 self.tell("phone", f"could NOT hold the alert: {event.why}")
             case events.Refused():
                 self.tell("phone", f"refuses a message: {event.why}")
+            case events.RecordingClosed():
+                self._recording(event.manifest)
+            case events.RecordingNotKept():
+                self.tell("phone", f"could NOT keep the recording: {event.why}")
             case events.OutcomeChanged():
                 self._outcome(event.outcome)
             case _:
@@ -142,6 +150,11 @@ class Narrator:
         if state is not None and self._told.get(outcome.event_id) != state:
             self._told[outcome.event_id] = state
             self.tell("phone", f"alert {outcome.event_id!r}: {_OUTCOMES[state]}")
+
+    def _recording(self, made: Manifest) -> None:
+        lost = f", {made.lost / made.rate_hz:.3f} s of it lost" if made.lost else ""
+        length = f"{made.seconds:.1f} s{lost}"
+        self.tell("phone", f"has the whole recording: {length}, fingerprint {made.fingerprint}")
 
     def _taken(self, message: Message) -> None:
         kind = {"sms": "SMS", "call": "call", "mail": "e-mail"}[message.channel]

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from vigie.demo import recordings
 from vigie.demo.story import Story
 from vigie.phone.events import Acknowledged, AlertTaken, ButtonState, PressBegan
 from vigie.phone.records import Message
@@ -29,6 +30,7 @@ def report(story: Story, wall_s: float) -> dict[str, Any]:
             {"on_ms": _ms(story, p.on_s), "off_ms": _ms(story, p.off_s)}
             for p in story.rig.siren.pulses
         ],
+        "recordings": recordings.described(story),
         "heap_free": {
             "boot": states[0].state.free_heap if states else None,
             "end": states[-1].state.free_heap if states else None,
@@ -90,6 +92,7 @@ def messages(story: Story) -> list[dict[str, Any]]:
                     "segments": _segments(message, text),
                     "lat": alert.place.lat if alert.place else None,
                     "lon": alert.place.lon if alert.place else None,
+                    "fingerprint": message.fingerprint or None,
                     "status": message.state,
                     "at_ms": _story_ms(story, message.sent_at_ms or message.at_ms),
                     "seen_at_ms": _story_ms(story, message.seen_at_ms),

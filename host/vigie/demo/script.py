@@ -1,4 +1,4 @@
-"""What happens in the demo: presses of a hand, and the pauses between them."""
+"""What happens in the demo: presses of a hand, the pauses between them, what the phone does."""
 
 import random
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from vigie.lab.traces import Edge
 
 AFTER_CLICKS_S = 8.0
 AFTER_HOLD_S = 6.0
+AFTER_SPEECH_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,17 +21,19 @@ class Act:
         what: for the reader.
         edges: of the key.
         pause_s: after the last edge.
-        reply: a contact answers this many seconds after the last edge; None for nobody.
+        reply_s: a contact answers this many seconds after the last edge; None for nobody.
+        ends_recording: the phone's user ends the recording after the pause.
     """
 
     what: str
     edges: tuple[Edge, ...]
     pause_s: float
     reply_s: float | None = None
+    ends_recording: bool = False
 
 
-def standard(seed: int) -> list[Act]:
-    """One click, two clicks, one hold, and a second hold that silences the siren."""
+def standard(seed: int, speech_s: float) -> list[Act]:
+    """One click, two clicks and somebody who speaks for so long, one hold, and a second one."""
     rng = random.Random(f"hands {seed}")
     hand, switch = models.hands()["young"], models.switches()["ganssle"]
 
@@ -39,9 +42,20 @@ def standard(seed: int) -> list[Act]:
 
     return [
         Act("one short click", press("single"), AFTER_CLICKS_S),
-        Act("two clicks", press("double"), AFTER_CLICKS_S + 8, reply_s=12.0),
+        Act(
+            "two clicks",
+            press("double"),
+            max(AFTER_CLICKS_S, speech_s) + AFTER_SPEECH_S,
+            reply_s=12.0,
+            ends_recording=True,
+        ),
         Act("a hold", press("long"), AFTER_HOLD_S),
-        Act("another hold, to silence the siren", press("long"), AFTER_HOLD_S),
+        Act(
+            "another hold, to silence the siren",
+            press("long"),
+            AFTER_HOLD_S,
+            ends_recording=True,
+        ),
     ]
 
 

@@ -11,13 +11,14 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from vigie.bench.signal import Pulse, felt
+from vigie.demo.recordings import recorded
 from vigie.demo.report import alerts, gestures, messages
 from vigie.demo.story import Story
 from vigie.demo.views import View, close_views, whole
 from vigie.phone.events import PressBegan
 from vigie.phone.records import ACCEPTED
 
-_ROWS = ("messages", "siren", "felt", "radio", "alerts", "gesture", "key")
+_ROWS = ("messages", "recording", "siren", "felt", "radio", "alerts", "gesture", "key")
 _Y = {name: i for i, name in enumerate(_ROWS)}
 _LABELS = {
     "key": "key pressed",
@@ -26,6 +27,7 @@ _LABELS = {
     "radio": "Bluetooth packets",
     "felt": "wearer feels",
     "siren": "siren",
+    "recording": "recording",
     "messages": "messages",
 }
 _CHANNELS = {
@@ -34,6 +36,7 @@ _CHANNELS = {
     "mail": ("tab:gray", "mail"),
 }
 _KEY, _GESTURE, _ALERT, _FELT, _SIREN = "black", "tab:blue", "tab:orange", "tab:purple", "tab:red"
+_RECORDING = "tab:brown"
 
 
 _ACROSS = 4
@@ -60,7 +63,7 @@ def draw(story: Story, file: Path) -> None:
     figure.legend(
         handles=_legend(),
         loc="outside lower center",
-        ncols=7,
+        ncols=8,
         frameon=False,
         title="messages: a dot is handed over, a cross is not, a ring is answered",
     )
@@ -165,6 +168,7 @@ def _draw_radio(story: Story, axes: Axes, view: View) -> None:
 
 def _draw_outputs(story: Story, axes: Axes, view: View) -> None:
     _bars(axes, "siren", story.rig.siren.pulses, story.began_s, _SIREN)
+    _bars(axes, "recording", recorded(story), story.began_s, _RECORDING)
     _bars(axes, "felt", story.rig.indicator.pulses, story.began_s, _FELT)
     patterns = [(p.t_s - story.began_s, p.name) for p in felt(story.rig.indicator.pulses)]
     inside = [(t_s, name) for t_s, name in patterns if view.from_s <= t_s <= view.until_s]
@@ -196,6 +200,7 @@ def _legend() -> list[Patch]:
         ("tab:pink", "packet to the button"),
         (_FELT, "indicator on"),
         (_SIREN, "siren on"),
+        (_RECORDING, "recording"),
         *_CHANNELS.values(),
     ]
     return [Patch(color=colour, label=label) for colour, label in entries]

@@ -51,7 +51,7 @@ def close_views(story: Story) -> list[View]:
     for alert, following in zip(made, [*made[1:], None], strict=False):
         until_ms = max(
             [alert["gesture_ms"], alert["acked_ms"] or 0.0]
-            + [m["at_ms"] for m in sent if m["event_id"] == alert["event_id"]]
+            + [m["at_ms"] for m in sent if _is_about(m, alert)]
         )
         # What is felt just after that is still about this alert, unless another has come.
         next_ms = following["gesture_ms"] if following else float("inf")
@@ -59,6 +59,11 @@ def close_views(story: Story) -> list[View]:
         until_ms = max([until_ms] + [t_ms for t_ms in felt_ms if t_ms < last_ms])
         views.append(_view(alert, until_ms / 1000 + _AFTER_S))
     return views
+
+
+def _is_about(message: dict[str, Any], alert: dict[str, Any]) -> bool:
+    """A recording's fingerprint, which comes when the recording has ended, is another story."""
+    return message["event_id"] == alert["event_id"] and not message["fingerprint"]
 
 
 def _view(alert: dict[str, Any], until_s: float) -> View:

@@ -1,5 +1,6 @@
 """Benches of hardware as data, and what keeps a test from running on one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from vigie.bench import bench_file, needs
 from vigie.bench.bench_file import BenchSpec, PhoneSpec, RigSpec
 from vigie.bench.board_rig import PlayerPins
+from vigie.boards import spec
 from vigie.errors import VigieError
 from vigie.paths import ROOT
 
@@ -88,27 +90,28 @@ def test_what_is_no_phone_is_refused(word: str) -> None:
         bench_file.parse_phone(word)
 
 
-def why(rig: str, needed: set[str], asks: set[str], phone: str = "", *, patient: bool) -> str:
-    spec = bench_file.parse_phone(phone) if phone else PhoneSpec()
-    bench = BenchSpec("p", rig=bench_file.parse_rig(rig), phone=spec)
-    return needs.missing(bench, needed, asks, patient=patient)
+def why(rig: str, needed: set[str], asks: set[str], *, patient: bool = False) -> str:
+    bench = BenchSpec("p", rig=bench_file.parse_rig(rig))
+    able = needs.of_hardware(
+        bench, replace(spec.load("virtual"), microphone=None), patient=patient
+    )
+    return needs.missing(able, needed, asks)
 
 
 def test_a_test_runs_if_the_bench_can_do_what_it_needs() -> None:
-    assert not why("board:p", {"bounce", "siren", "timing"}, {"board", "rig"}, patient=False)
-    assert not why("rts:p", {"timing"}, {"board", "rig", "phone"}, patient=False)
-    assert not why("none", set(), {"board", "phone"}, patient=False)
+    assert not why("board:p", {"bounce", "siren", "timing"}, {"board", "rig"})
+    assert not why("rts:p", {"timing"}, {"board", "rig", "phone"})
+    assert not why("none", set(), {"board", "phone"})
     assert not why("hand", {"hours"}, {"board", "rig"}, patient=True)
 
 
 def test_a_test_that_cannot_run_says_what_is_missing() -> None:
-    assert "bounce (play edges" in why("rts:p", {"bounce"}, {"rig"}, patient=False)
-    assert "siren (sense" in why("rts:p", {"siren"}, {"rig"}, patient=False)
-    assert "press (close" in why("none", set(), {"rig"}, patient=False)
-    assert "power (take" in why("board:p", set(), {"cold_board"}, patient=False)
-    assert "hours (wait" in why("board:p", {"hours"}, {"rig"}, patient=False)
-    assert "one phone" in why("none", set(), {"phone", "stranger"}, patient=False)
-    assert not why("none", set(), {"phone", "stranger"}, "hci:localhost:1", patient=False)
+    assert "bounce (play edges" in why("rts:p", {"bounce"}, {"rig"})
+    assert "siren (sense" in why("rts:p", {"siren"}, {"rig"})
+    assert "press (close" in why("none", set(), {"rig"})
+    assert "power (take" in why("board:p", set(), {"cold_board"})
+    assert "hours (wait" in why("board:p", {"hours"}, {"rig"})
+    assert "microphone (record" in why("board:p", {"microphone"}, {"rig"})
 
 
 def test_an_ability_that_nothing_has_is_a_mistake() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 from rich.console import Console
 
@@ -17,9 +18,11 @@ from vigie.demo.story import Story
 from vigie.paths import DEMO
 from vigie.phone.contacts import AddressBook
 from vigie.phone.track import load_track
+from vigie.virtual.acoustics.sounds import Sound
 from vigie.virtual.board import VirtualBoard
 from vigie.virtual.world import World
 
+QUIET = Sound(np.zeros(16000), 16000)
 _LINE = re.compile(r" *(\d+\.\d{3}) s  (\w+) +(.*)")
 
 
@@ -46,7 +49,7 @@ def tell(world: World, cold_board: VirtualBoard, tmp_path: Path) -> Tell:
         out = io.StringIO()
         track = load_track(DEMO / "korita-zbevnica.gpx")
         book = book or demo_contacts()
-        told = story.prepare(world, cold_board, tmp_path, book, track, list(acts))
+        told = story.prepare(world, cold_board, tmp_path, book, track, list(acts), QUIET)
         narrator = Narrator(told, Console(file=out, width=200, highlight=False))
         narrator.begin()
         world.run(story.play(told))
@@ -58,15 +61,15 @@ def tell(world: World, cold_board: VirtualBoard, tmp_path: Path) -> Tell:
 
 @pytest.fixture
 def click() -> Act:
-    return script.standard(1)[0]
+    return script.standard(1, QUIET.seconds)[0]
 
 
 @pytest.fixture
 def double() -> Act:
     """And a contact answers."""
-    return script.standard(1)[1]
+    return script.standard(1, QUIET.seconds)[1]
 
 
 @pytest.fixture
 def hold() -> Act:
-    return script.standard(1)[2]
+    return script.standard(1, QUIET.seconds)[2]

@@ -32,6 +32,7 @@ def test_a_hold_that_silences_the_siren_does_not_read_like_an_alert(tell: Tell, 
     assert decisions == [
         "decides: long",
         "SIREN ON",
+        "records what the microphone hears",
         "decides: long, which silences the siren and is no alert",
         "SIREN OFF: key",
     ]

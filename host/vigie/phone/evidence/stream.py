@@ -100,6 +100,7 @@ class _Reader:
     def __init__(self, reading: Reading):
         self._reading = reading
         self._chain: Chain | None = None
+        self._is_broken = False
         self._expected = 0
         self._missing: set[int] = set()
         self._seen: set[int] = set()
@@ -124,9 +125,11 @@ class _Reader:
             self._flaw(Kind.INSERTED, at, f"chunk {chunk.index} behind the last one")
             return
         self._check_place(at, chunk)
-        if chunk.prev != self._chain.head[:PREV_BYTES]:
-            what = f"chunk {chunk.index} does not follow from what is before it: one of them"
-            self._flaw(Kind.CHANGED, at, f"{what} is not as it was recorded")
+        if chunk.prev != self._chain.head[:PREV_BYTES] and not self._is_broken:
+            self._is_broken = True  # and will be until the end: that need not be said again
+            what = f"chunk {chunk.index} does not follow from what is before it: one of the two"
+            after = "and whether those after them are cannot be known"
+            self._flaw(Kind.CHANGED, at, f"{what} is not as it was recorded, {after}")
         if chunk.kind == FINAL:
             self._check_end(at, chunk)
         else:

@@ -1,5 +1,7 @@
 """An I2S microphone: from pressure to the 32-bit words that the chip reads in its left slot."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,7 +28,8 @@ class I2sMicrophone:
         self._seed = [*seed.encode()]
         below_db = FULL_SCALE_DBSPL - model.full_scale_dbspl
         self._gain = 10 ** (below_db / 20)
-        self._noise = 10 ** ((_NOISE_DBSPL - model.full_scale_dbspl) / 20)
+        of_a_sine = 10 ** ((_NOISE_DBSPL - model.full_scale_dbspl) / 20)
+        self._noise = of_a_sine / math.sqrt(2)  # levels are those of a sine's effective value
         self.dead = False
         """Its data line stays low."""
 
@@ -40,7 +43,8 @@ class I2sMicrophone:
         rng = np.random.default_rng([*self._seed, first])
         signal = pressure * self._gain + rng.standard_normal(count) * self._noise + model.offset
         garbage = rng.uniform(-1, 1, count)
-        settled = np.arange(first, first + count) * 1000 >= model.settle_ms * rate_hz
+        settled_at = model.settle_ms * rate_hz / 1000 + model.settle_samples
+        settled = np.arange(first, first + count) >= settled_at
         signal = np.where(settled, signal, garbage)
         most = 1 << (model.bits - 1)
         samples = np.round(signal * most).clip(-most, most - 1).astype(np.int64)

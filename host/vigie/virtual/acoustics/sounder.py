@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vigie.boards.spec import SirenSpec
 from vigie.virtual.acoustics.sounds import Signal, Sound
 from vigie.virtual.chip.gpio import Output
 
@@ -25,6 +26,11 @@ class Tone:
     to_s: float
     hz: int
     duty: float
+
+
+def heard(outputs: Sequence[Output], siren: SirenSpec, from_s: float, to_s: float) -> Sound:
+    """What the sounder of a board makes of all that its pins put out (`Gpio.outputs`)."""
+    return render(tones(outputs, siren.pin, to_s), siren.resonance_hz, from_s, to_s)
 
 
 def tones(outputs: Sequence[Output], pin: int, until_s: float) -> list[Tone]:

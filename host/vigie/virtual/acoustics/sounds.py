@@ -1,4 +1,4 @@
-"""Sounds: from a file of any rate and any number of channels to one row of samples."""
+"""Sounds: from a file of any rate and any number of channels to one row of samples, and back."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,8 +49,23 @@ def read(file: Path) -> Sound:
             )
         samples, rate_hz = soundfile.read(file, dtype="float64", always_2d=True)
     except (OSError, soundfile.LibsndfileError, RuntimeError) as e:
-        missing = "is not there" if not file.exists() else f"cannot be read as sound: {e}"
+        missing = "is not there." if not file.exists() else f"cannot be read as sound: {e}"
         raise VigieError(f"{file} {missing}", "Give a WAV, FLAC or OGG file.") from None
     if not len(samples):
         raise VigieError(f"{file} holds no sound.", "Give a WAV, FLAC or OGG file.")
     return Sound(np.nan_to_num(samples.mean(axis=1)).clip(-1, 1), rate_hz)
+
+
+def write(sound: Sound, file: Path) -> None:
+    """Write a file of 16-bit samples, of the kind that its name ends with: .wav or .flac.
+
+    Raises:
+        VigieError: it cannot be written.
+    """
+    try:
+        soundfile.write(file, sound.samples, sound.rate_hz, subtype="PCM_16")
+    except (OSError, soundfile.LibsndfileError, TypeError, ValueError) as e:
+        raise VigieError(
+            f"{file} cannot be written: {e}",
+            "Give a file that ends in .wav or .flac, in a folder that can be written to.",
+        ) from None

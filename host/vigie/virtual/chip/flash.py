@@ -20,9 +20,10 @@ _EIO = 5
 class Flash(Part):
     """The flash of one chip, in a file that outlives it.
 
-    `operations` counts programs, erases and syncs. `cut_at` names the operation (counted from 1)
-    in which the power fails, `cut_done` how much of it is done by then (0 to 1); `broken` makes
-    every operation fail as worn-out flash does.
+    `operations` counts programs, erases and syncs; `hear` is told of each: where, and what is
+    there now. `cut_at` names the operation (counted from 1) in which the power fails, `cut_done`
+    how much of it is done by then (0 to 1); `broken` makes every operation fail as worn-out flash
+    does.
 
     Args:
         image: the file. Only one chip with power can have it.
@@ -31,6 +32,7 @@ class Flash(Part):
     def __init__(self, image: Path):
         self.image = image
         self.operations = 0
+        self.hear: list[Callable[[int, bytes], None]] = []
         self.cut_at: int | None = None
         self.cut_done = 0.0
         self.broken = False
@@ -89,6 +91,8 @@ class Flash(Part):
             old = int.from_bytes(os.pread(self._fd, len(data), question.a), "little")
             data = (old & int.from_bytes(data, "little")).to_bytes(len(data), "little")
         os.pwrite(self._fd, data, question.a)
+        for hear in self.hear:
+            hear(question.a, data)
 
 
 def _duration_us(question: Question, length: int) -> int:

@@ -4,10 +4,12 @@ The clock runs from the start on. DMA fills buffers of 256 frames of 8 bytes, on
 round and round. An interrupt puts each full one into a queue that is one shorter than there are
 buffers; when it is full, the oldest drops out, and nobody is told. While flash is written that
 interrupt waits, unless it is built to live in RAM, and then tells of the last full buffer alone.
-A reader that is late reads whatever lies in a buffer by then.
+A reader that is late reads whatever lies in a buffer by then. The sample rates that are modelled
+divide the chip's clock without a rest, so samples keep pace with time for ever.
 """
 
 import asyncio
+import math
 import os
 from pathlib import Path
 
@@ -97,7 +99,7 @@ class I2s(Part):
     def orders(self) -> Orders:
         """See Part."""
         return {
-            Op.I2S_POLL: lambda q: self._poll(),
+            Op.I2S_POLL: lambda q: self._poll(wake=bool(q.a)),
             Op.I2S_READ: lambda q: self._read(q.a, q.b, q.c),
         }
 
@@ -136,16 +138,19 @@ class I2s(Part):
             self._alarm.cancel()
             self._alarm = None
 
-    def _poll(self) -> int:
-        """0 if there may be something to read, else microseconds until that is so."""
+    def _poll(self, *, wake: bool) -> int:
+        """0 if there may be something to read, else microseconds until that is so.
+
+        `wake`: have an event tell the program then.
+        """
         dma = self._running()
         self._catch_up(dma)
         if dma.ready:
             return 0
         at_s = self._told_at_s(dma.full_at_s(dma.next))
-        if self._alarm is None:
+        if wake and self._alarm is None:
             self._alarm = self._loop.call_at(at_s, self._wake)
-        return max(1, round((at_s - self._loop.time()) * 1e6))
+        return max(1, math.ceil((at_s - self._loop.time()) * 1e6))
 
     def _wake(self) -> None:
         self._alarm = None
@@ -175,15 +180,17 @@ class I2s(Part):
         return count
 
     def _running(self) -> _Dma:
-        if self._dma is None:
-            raise OSError(_NOT_INITIALISED, "I2S")
+        assert self._dma, "shims/machine_i2s.py knows whether it runs"
         return self._dma
 
     def _told_at_s(self, at_s: float) -> float:
-        """When the program hears of what happens at this moment."""
+        """When the interrupt of what happens at this moment runs.
+
+        Between two operations of the flash, too: each ends by letting interrupts run.
+        """
         for from_s, until_s in self._masked:
             if from_s <= at_s < until_s:
-                at_s = until_s
+                return until_s
         return at_s
 
     def _catch_up(self, dma: _Dma) -> None:
@@ -221,9 +228,6 @@ class I2s(Part):
             words = self.microphone.words(number * _FRAMES, pressure, dma.rate_hz)
             self._words[number] = words
         return self._words[number]
-
-
-_NOT_INITIALISED = 0x103  # ESP_ERR_INVALID_STATE
 
 
 def _formatted(words: Words, bits: int, slots: int) -> bytes:

@@ -1,0 +1,58 @@
+"""The story's recordings: checked, described, and put where they are easily found."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from vigie.bench.signal import Pulse
+from vigie.demo.story import RECORDING_BEGAN, RECORDING_ENDED, Story
+from vigie.phone.events import RecordingClosed
+from vigie.phone.evidence import report
+from vigie.phone.evidence.manifest import Manifest
+from vigie.phone.evidence.verify import verify
+
+
+def closed(story: Story) -> Iterator[tuple[str, Manifest, Path]]:
+    """Each recording in its order: its number from 1 on, what the phone says of it, its folder."""
+    for number, event in enumerate(story.phone.transcript.of(RecordingClosed), 1):
+        yield str(number), event.manifest, story.phone.evidence / event.manifest.recording
+
+
+def recorded(story: Story) -> list[Pulse]:
+    """When the button was recording, by its console."""
+    made: list[Pulse] = []
+    began_s: float | None = None
+    for line in story.board.console.lines:
+        if RECORDING_BEGAN.search(line.text):
+            began_s = line.t_s
+        elif began_s is not None and RECORDING_ENDED.search(line.text):
+            made.append(Pulse(began_s, line.t_s))
+            began_s = None
+    return made
+
+
+def keep(story: Story, folder: Path) -> None:
+    """Copy the recordings into this folder, each with the report on it."""
+    for number, _, source in closed(story):
+        target = folder / number
+        shutil.copytree(source, target)
+        verdict = verify(target)
+        (target / "report.txt").write_text(report.text(verdict), encoding="utf-8")
+        report.draw(verdict, target / "report.png")
+
+
+def described(story: Story) -> list[dict[str, Any]]:
+    """What a program may want to know of each."""
+    return [
+        {
+            "recording": m.recording,
+            "folder": f"evidence/{number}",
+            "seconds": m.seconds,
+            "samples_lost": m.lost,
+            "ended": m.ended,
+            "fingerprint": m.fingerprint,
+            "sound": verify(folder).is_sound,
+        }
+        for number, m, folder in closed(story)
+    ]

@@ -1,0 +1,1 @@
+"""What a button is made of: parts, wires, power and case, from data to pages and models."""
