@@ -4,9 +4,11 @@
 behind a PTY and behind RFC 2217, a second board as its rig, a radio behind HCI over TCP.
 """
 
+import fcntl
 import os
 import subprocess
 import sys
+import termios
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,6 +111,50 @@ def test_a_board_with_another_configuration_is_one_message(tmp_path: Path) -> No
         code, said = probe(port, "--board", str(other))
     assert code == 2
     assert said.count("is configured otherwise") == 1
+
+
+def test_a_person_is_asked_on_the_terminal_and_presses_by_hand() -> None:
+    board = subprocess.Popen(
+        [VIGIE, "board", "--firmware"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert board.stdin and board.stdout
+    try:
+        port = board.stdout.readline().strip()
+        tests, terminal = in_a_terminal(
+            "tests/virtual/probe_board.py", "-k", "gesture", "--port", port, "--rig", "hand"
+        )
+        assert ">>> get ready to click ..." in until(terminal, ">>> NOW")
+        board.stdin.write("single\n")
+        board.stdin.flush()
+        until(terminal, "1 passed")
+        assert tests.wait(30) == 0
+        os.close(terminal)
+    finally:
+        stop(board)
+
+
+def in_a_terminal(*words: str) -> tuple[subprocess.Popen[bytes], int]:
+    """Tests in another process with a terminal of its own, and the far end of that."""
+    far, near = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--color=no", *words],
+        cwd=ROOT,
+        stdin=near,
+        stdout=near,
+        stderr=near,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(near, termios.TIOCSCTTY, 0),
+    )
+    os.close(near)
+    return process, far
+
+
+def until(terminal: int, *texts: str) -> str:
+    """What a terminal shows until all of these have been shown."""
+    shown = ""
+    while not all(text in shown for text in texts):
+        shown += os.read(terminal, 4096).decode()
+    return shown
 
 
 def test_a_bridge_serves_one_client_and_the_next_after_it() -> None:
