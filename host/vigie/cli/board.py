@@ -100,6 +100,8 @@ async def _serve(
     try:
         board.power_on()
         print(port.name, flush=True)
+        if keys and sys.stdin.isatty():
+            say_on_stderr("Type here to press its key; help says how.")
         for words in await bench.start() if bench else ():
             print(words, flush=True)
         await stopped.wait()
