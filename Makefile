@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test hil lint format clean
+.PHONY: help setup demo test flash deploy hil lint format clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,6 +18,12 @@ demo: $(READY)  ## The main job, told as it happens: out/demo has the report and
 
 test: $(READY)  ## All tests that need no hardware
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+flash: $(READY)  ## MicroPython onto a chip: PORT=/dev/ttyACM0 BOARD=xiao_esp32c6 IMAGE=file.bin
+	@$(BIN)/vigie flash --port "$(PORT)" --board "$(BOARD)" $(IMAGE) $(ARGS)
+
+deploy: $(READY)  ## The firmware onto a board: PORT=/dev/ttyACM0 BOARD=xiao_esp32c6
+	@$(BIN)/vigie deploy --port "$(PORT)" --board "$(BOARD)" $(ARGS)
 
 # Words for the tests of hardware, from the variables that are set.
 HIL = $(if $(BENCH),--bench "$(BENCH)") $(if $(PORT),--port "$(PORT)") $(if $(RIG),--rig "$(RIG)") $(if $(PHONE),--phone "$(PHONE)")

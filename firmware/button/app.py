@@ -10,10 +10,10 @@ from button.core.clicks import DOWN, RELEASED, STUCK, Timing
 from button.core.framing import PlainFraming
 from button.core.gestures import DEFAULT_ACTIONS, LONG, NAMES, RECORD, SIREN
 from button.core.patterns import FAULT, find_me_tones, self_test_tones
+from button.drivers import board
 from button.drivers.battery import Battery
 from button.drivers.indicator import Indicator
 from button.drivers.key import Key
-from button.drivers.microphone import Microphone
 from button.drivers.peripheral import Peripheral
 from button.drivers.siren import Siren
 from button.drivers.store import Store
@@ -23,7 +23,6 @@ from button.services.alerts import Alerts
 from button.services.feedback import Feedback
 from button.services.gestures import Gestures
 from button.services.link import Link
-from button.services.sound import Sound
 from button.services.supervisor import WATCHDOG_MS, Supervisor
 
 _SILENCE_AFTER_MS = 3000
@@ -36,6 +35,7 @@ class App:
     def __init__(self, system):
         # The key first: a press while the rest starts must leave its edges in the ring.
         key = Key(config.KEY_PIN, config.KEY_ACTIVE_LOW, config.KEY_PULL)
+        board.hold(config.STARTUP_PINS)  # before the radio: it may need them
         self._system = system
         self._siren = Siren(config.SIREN_PIN)
         indicator = Indicator(config.INDICATOR_PIN, config.INDICATOR_ACTIVE_LOW)
@@ -76,6 +76,10 @@ class App:
         facts = config.MICROPHONE
         if not facts:
             return None
+        # Here, for a board without a microphone does without their 20 KiB of heap.
+        from button.drivers.microphone import Microphone
+        from button.services.sound import Sound
+
         system = self._system
         microphone = Microphone(facts["sck"], facts["ws"], facts["sd"], facts["rate_hz"])
         return Sound(

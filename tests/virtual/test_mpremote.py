@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 import serial
 
-from vigie.paths import BOARDS
+from vigie.boards import spec
+from vigie.boards.firmware import render_config
+from vigie.paths import BOARDS, FIRMWARE
 
 VIGIE = Path(sys.executable).with_name("vigie")
 MPREMOTE = Path(sys.executable).with_name("mpremote")
@@ -144,7 +146,8 @@ def test_deploy_over_the_port(button: Port) -> None:
         check=False,
     )
     assert done.returncode == 2
-    assert "108 KiB is too small for virtual to compile sources" in done.stderr
+    assert "From sources the firmware takes 151 KiB of heap, and virtual has 108" in done.stderr
+    assert "Leave --source out" in done.stderr
 
 
 def test_a_board_with_much_heap_runs_sources(tmp_path: Path) -> None:
@@ -162,6 +165,28 @@ def test_a_board_with_much_heap_runs_sources(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     log = port.mpremote("exec", "import button.app; print(button.app.__file__)")
     assert log == "button/app.py\n"
+    assert port.close() == 130
+
+
+def test_a_copy_by_hand_runs_and_the_next_deploy_replaces_it(tmp_path: Path) -> None:
+    board = tmp_path / "big.toml"
+    text = (BOARDS / "virtual.toml").read_text().replace("heap_kib = 108", "heap_kib = 320")
+    board.write_text(text)
+    config = tmp_path / "board_config.py"
+    config.write_text(render_config(spec.load(str(board))))
+    deploy: list[str | Path] = [VIGIE, "deploy", "--board", board, "--port"]
+    port = Port(str(board))
+    for firmware in ("on a blank board", "over a deployed one"):
+        copy = [FIRMWARE / "button", FIRMWARE / "main.py", config]
+        port.mpremote("fs", "cp", "-r", *map(str, copy), ":")
+        port.mpremote("reset")
+        port.wait_for(b"ready after reset")
+        file = port.mpremote("exec", "import button.app; print(button.app.__file__)")
+        assert file == "button/app.py\n", firmware
+        done = subprocess.run([*deploy, port.name], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+        file = port.mpremote("exec", "import button.app; print(button.app.__file__)")
+        assert file == "button/app.mpy\n", firmware
     assert port.close() == 130
 
 

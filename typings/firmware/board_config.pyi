@@ -1,5 +1,6 @@
 # Rendered for each board by host/vigie/boards/firmware.py.
 NAME: str
+STARTUP_PINS: tuple[tuple[int, int], ...]
 KEY_PIN: int
 KEY_ACTIVE_LOW: bool
 KEY_PULL: str

@@ -4,14 +4,13 @@ from button.core.recording import (
     BEFORE_PRESS,
     DATA,
     END_NAMES,
-    FINAL,
     MICROPHONE_FAILED,
     PREV_BYTES,
     STOPPED,
     STORAGE_FULL,
     Chain,
     Chunk,
-    End,
+    final,
 )
 from button.services.service import Service
 
@@ -22,6 +21,7 @@ UNSAVED_MOST_MS = 1500
 power costs less than 2 s, and littlefs erases least for few and long writes."""
 UNSAVED_MOST = 8
 """Chunks that are made of blocks at a time; each costs half a kilobyte besides its block."""
+LISTEN_AGAIN_MS = 60000
 _AGAIN_MS = 20
 
 
@@ -82,6 +82,7 @@ class Recorder(Service):
         self._preroll_blocks = preroll_blocks
         self._on_change = on_change
         self._now_ms = clock.now_ms
+        self._listen_again_ms = None
         self._writing = None  # to flash, under way
         self._writing_until = 0
         self._next = None  # the event to record for as soon as the last recording is kept
@@ -130,11 +131,9 @@ class Recorder(Service):
             return
         self._capture.cut()
         self._seal_blocks(live, self._ring.size)
-        end = End(reason, live.end, live.samples, live.lost, live.chain.head)
-        payload = end.pack()
-        chunk = Chunk(FINAL, 0, live.rate_hz, live.recording, live.end, 0, self._now_ms(), 0, 0,
-                      live.chain.head[:PREV_BYTES], payload)  # fmt: skip
-        self._seal(live, chunk, payload, None)
+        chunk = final(live.chain, live.recording, live.rate_hz, self._now_ms(), reason,
+                      live.end, live.samples, live.lost)  # fmt: skip
+        self._seal(live, chunk, chunk.payload, None)
         live.closed = True
         self._capture.want(self._preroll_blocks > 0)
         self._log(
@@ -153,10 +152,14 @@ class Recorder(Service):
 
     def broken(self):
         """The capture cannot hear anything."""
+        is_news = not self.microphone_failed
         self.microphone_failed = True
+        if self._preroll_blocks:
+            self._listen_again_ms = self._now_ms() + LISTEN_AGAIN_MS
+            self.wake()
         if self.recording:
             self.stop(MICROPHONE_FAILED)
-        else:
+        elif is_news:
             self._on_change(True)
 
     def acknowledged(self, recording, next_index):
@@ -174,7 +177,7 @@ class Recorder(Service):
         """Seal what was heard, keep what the phone does not take."""
         live = self.live
         if live is None:
-            return None
+            return self._wait_for_microphone()
         now_ms = self._now_ms()
         if live.kept is not None and live.kept not in self._shelf.kept:
             live.kept = None  # the phone has caught up: back to RAM
@@ -193,6 +196,17 @@ class Recorder(Service):
             due_ms = max(0, live.unsaved[0].due_ms - now_ms)
             wait_ms = due_ms if wait_ms is None else min(wait_ms, due_ms)
         return wait_ms
+
+    def _wait_for_microphone(self):
+        """A pre-roll that broke is tried again from time to time."""
+        if self._listen_again_ms is None:
+            return None
+        wait_ms = self._listen_again_ms - self._now_ms()
+        if wait_ms > 0:
+            return wait_ms
+        self._listen_again_ms = None
+        self._capture.want(True)
+        return None
 
     def _must_keep(self, live, now_ms):
         if self._writing is not None:
@@ -226,7 +240,7 @@ class Recorder(Service):
         if not live.closed and not self._shelf.has_room(len(unsaved) + UNSAVED_MOST):
             return False
         first = unsaved[0]
-        if live.kept is None:
+        if live.kept is None or live.kept.full:
             live.kept = self._shelf.begin(live.recording, live.rate_hz, first.chunk.index,
                                           *first.before)  # fmt: skip
         chunks = [(u.chunk, u.header, u.payload) for u in unsaved]

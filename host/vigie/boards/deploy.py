@@ -1,24 +1,33 @@
 """Puts the firmware onto a device through mpremote's transport: only what differs, then checked.
 
-Each file is written beside its old version and renamed, so a cut never leaves half a file. The
-firmware's own package is exactly what the project has afterwards: stale files in it are removed.
+A deploy that is cut at any moment, by the cable or by the power, leaves a device that starts: with
+the old firmware or with the new, never with a mixture.
+
+1. What differs is written beside, into the folder `next`, and compared there.
+2. One rename makes the list `next/commit` of what to move where and what to remove. Before that
+   moment the device is as it was; from then on it has the new firmware:
+3. `finish` in firmware/main.py does what the list says. It is done here at once, and at the next
+   start if this is cut short; every step can be repeated.
+
+One file alone needs no list, and a device without main.py starts nothing: it gets that file last.
+The firmware's own package is exactly what the project has afterwards: stale files are removed.
 """
 
-import contextlib
+import ast
+import functools
 import hashlib
-import io
-import struct
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 
-from vigie.boards.mpy import architecture
+from vigie.boards.device import explained, stop_program
 from vigie.errors import VigieError
+from vigie.paths import FIRMWARE
 
 PACKAGE = "button"
+MAIN = "main.py"
 STARTED = b"ready after reset"
 """What the button says when it runs."""
 _START_WITHIN_S = 10
@@ -44,7 +53,8 @@ def _walk(d):
 def _survey(package, names):
     have = []
     try:
-        have = list(_walk(package))
+        if package:
+            have = list(_walk(package))
     except OSError:
         pass
     for n in names:
@@ -65,7 +75,15 @@ def _folder(p):
         except OSError:
             pass
         i = p.find("/", i + 1)
+def _clear(d):
+    try:
+        for e in list(os.ilistdir(d)):
+            os.remove(d + "/" + e[0])
+    except OSError:
+        pass
 """
+_NEXT = "next"
+_COMMIT = f"{_NEXT}/commit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +104,13 @@ class Step:
     total: int
 
 
+Progress = Callable[[Step], None]
+
+
 def deploy(
     transport: SerialTransport,
     files: Mapping[str, bytes],
-    progress: Callable[[Step], None] = lambda step: None,
+    progress: Progress = lambda step: None,
     *,
     starts_with: bytes = b"",
 ) -> Deployed:
@@ -99,24 +120,12 @@ def deploy(
     return done
 
 
-def machine_code(transport: SerialTransport) -> str:
-    """The machine code that the device runs (`boards.mpy`); stops what runs there.
-
-    Raises:
-        VigieError: the device does not answer.
-    """
-    with _explained(transport):
-        with contextlib.redirect_stdout(io.StringIO()):
-            transport.enter_raw_repl()
-        transport.exec("import sys")
-        mpy: int = transport.eval("getattr(sys.implementation, '_mpy', 0)")
-    return architecture(mpy)
-
-
 def put(
     transport: SerialTransport,
     files: Mapping[str, bytes],
-    progress: Callable[[Step], None] = lambda step: None,
+    progress: Progress = lambda step: None,
+    *,
+    has_main: bool = False,
 ) -> Deployed:
     """Stop what runs on the device, and make it hold these files.
 
@@ -124,15 +133,17 @@ def put(
         transport: an open connection to the device's console.
         files: all files by their name on the device.
         progress: told before each file and at the end.
+        has_main: its image has a main.py inside, which starts without one on flash.
 
     Raises:
         VigieError: the device does not answer, or did not keep what it was given.
     """
-    with _explained(transport):
-        with contextlib.redirect_stdout(io.StringIO()):  # mpremote prints what it did not expect
-            transport.enter_raw_repl()
-        done = _synchronize(transport, files, progress)
-        _check(transport, files)
+    with explained(transport):
+        stop_program(transport)
+        transport.exec(_SURVEY + _finish_source())
+        transport.exec("finish()")  # a deploy that was cut short
+        done = _synchronize(transport, files, progress, has_main)
+        _check(transport, {name: name for name in files}, files)
         transport.exit_raw_repl()
     return done
 
@@ -147,21 +158,9 @@ def start(transport: SerialTransport, starts_with: bytes = b"") -> None:
     Raises:
         VigieError: the device does not answer, or the program does not start.
     """
-    with _explained(transport):
+    with explained(transport):
         transport.serial.write(b"\x04")  # soft reset: main.py runs
         _wait(transport, starts_with)
-
-
-@contextlib.contextmanager
-def _explained(transport: SerialTransport) -> Generator[None]:
-    try:
-        yield
-    except (TransportError, OSError, struct.error) as e:  # the last when a reply is cut short
-        raise VigieError(
-            f"The device at {transport.device_name} stopped answering: {e}",
-            "Check the cable, close other programs that use the port, then deploy again: until "
-            "then the button is NOT running.",
-        ) from e
 
 
 def _wait(transport: SerialTransport, starts_with: bytes) -> None:
@@ -177,43 +176,103 @@ def _wait(transport: SerialTransport, starts_with: bytes) -> None:
 
 
 def _synchronize(
-    transport: SerialTransport, files: Mapping[str, bytes], progress: Callable[[Step], None]
+    transport: SerialTransport, files: Mapping[str, bytes], progress: Progress, has_main: bool
 ) -> Deployed:
-    transport.exec(_SURVEY)
-    there = _survey(transport, files)
+    there = _survey(transport, PACKAGE, [*files, MAIN])
     wanted = {name: hashlib.sha256(data).digest() for name, data in files.items()}
     changed = [name for name in files if there.get(name) != wanted[name]]
     stale = [name for name in there if name not in files and name.startswith(PACKAGE + "/")]
-    total = sum(len(files[name]) for name in changed)
-    done = 0
     for name in changed:
-        progress(Step(name, done, total))
-        _write(transport, name, files[name], is_new=name not in there)
-        done += len(files[name])
-    for name in stale:
-        transport.exec(f"os.remove({name!r})")
-    progress(Step("", total, total))
+        transport.exec(f"_folder({name!r})")
+    writer = _Writer(transport, files, changed, progress)
+    if not (MAIN in there or has_main):
+        for name in sorted(changed, key=lambda name: name == MAIN):
+            writer.write(name, name)
+        for name in stale:
+            transport.exec(f"os.remove({name!r})")
+    elif len(changed) + len(stale) == 1:
+        for name in changed:
+            writer.replace(name)
+        for name in stale:
+            transport.exec(f"os.remove({name!r})")
+    elif changed or stale:
+        _switch(transport, files, changed, stale, writer)
+    writer.finished()
     return Deployed(changed, [n for n in files if n not in changed], stale)
 
 
-def _survey(transport: SerialTransport, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    answer: Any = transport.eval(f"_survey({PACKAGE!r}, {list(files)!r})")
+class _Writer:
+    """Writes files and tells how far it is."""
+
+    def __init__(
+        self,
+        transport: SerialTransport,
+        files: Mapping[str, bytes],
+        changed: list[str],
+        progress: Progress,
+    ):
+        self._transport = transport
+        self._files = files
+        self._progress = progress
+        self._total = sum(len(files[name]) for name in changed)
+        self._done = 0
+
+    def write(self, name: str, place: str) -> None:
+        self._progress(Step(name, self._done, self._total))
+        self._transport.fs_writefile(place, self._files[name], chunk_size=_CHUNK)
+        self._done += len(self._files[name])
+
+    def replace(self, name: str) -> None:
+        self.write(name, f"{name}.new")
+        self._transport.exec(f"os.rename({name + '.new'!r}, {name!r})")
+
+    def finished(self) -> None:
+        self._progress(Step("", self._total, self._total))
+
+
+def _switch(
+    transport: SerialTransport,
+    files: Mapping[str, bytes],
+    changed: list[str],
+    stale: list[str],
+    writer: _Writer,
+) -> None:
+    if MAIN in changed:  # it does the rest, and any version of it starts any firmware
+        writer.replace(MAIN)
+    transport.exec(f"_folder({_NEXT + '/'!r})\n_clear({_NEXT!r})")
+    places = {f"{_NEXT}/{i}": name for i, name in enumerate(n for n in changed if n != MAIN)}
+    for place, name in places.items():
+        writer.write(name, place)
+    _check(transport, places, files)
+    orders = [f"{place} {name}\n" for place, name in places.items()]
+    orders += [f"- {name}\n" for name in stale]
+    transport.fs_writefile(f"{_COMMIT}.new", "".join(orders).encode(), chunk_size=_CHUNK)
+    transport.exec(f"os.rename({_COMMIT + '.new'!r}, {_COMMIT!r})")
+    transport.exec("finish()")
+
+
+@functools.cache
+def _finish_source() -> str:
+    """`finish` as main.py has it: one source for whoever finishes a deploy."""
+    text = (FIRMWARE / MAIN).read_text()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef) and node.name == "finish":
+            return (ast.get_source_segment(text, node) or "") + "\n"
+    raise AssertionError(f"{MAIN} has no finish")
+
+
+def _survey(transport: SerialTransport, package: str, names: list[str]) -> dict[str, bytes]:
+    answer: Any = transport.eval(f"_survey({package!r}, {names!r})")
     return dict(answer)
 
 
-def _write(transport: SerialTransport, name: str, data: bytes, *, is_new: bool) -> None:
-    if is_new:  # nothing to protect, and fewer commits keep the directory quick to read
-        transport.exec(f"_folder({name!r})")
-        transport.fs_writefile(name, data, chunk_size=_CHUNK)
-    else:
-        transport.fs_writefile(name + ".new", data, chunk_size=_CHUNK)
-        transport.exec(f"os.rename({name + '.new'!r}, {name!r})")
-
-
-def _check(transport: SerialTransport, files: Mapping[str, bytes]) -> None:
-    there = _survey(transport, files)
-    for name, data in files.items():
-        if there.get(name) != hashlib.sha256(data).digest():
+def _check(
+    transport: SerialTransport, places: Mapping[str, str], files: Mapping[str, bytes]
+) -> None:
+    """Compare what is in these places with the files that belong there."""
+    there = _survey(transport, "", list(places)) if places else {}
+    for place, name in places.items():
+        if there.get(place) != hashlib.sha256(files[name]).digest():
             raise VigieError(
                 f"The device's flash did not keep {name} as it was written.",
                 "Deploy again; if it happens again, erase the flash or use another device.",

@@ -34,6 +34,7 @@ def render_config(spec: BoardSpec) -> str:
         f'"""Configuration of the board {spec.name}, rendered from its TOML file."""',
         "",
         f"NAME = {spec.name!r}",
+        f"STARTUP_PINS = {spec.startup.levels}",
         f"KEY_PIN = {spec.key.pin}",
         f"KEY_ACTIVE_LOW = {spec.key.active_low}",
         f"KEY_PULL = {spec.key.pull!r}",

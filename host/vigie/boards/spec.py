@@ -1,127 +1,61 @@
-"""boards/*.toml as typed specifications, with errors that name file, line and remedy.
-
-What is read makes sense: pins are there and can do their work, values are in their bounds.
-"""
+"""boards/*.toml as typed specifications, with errors that name file, line and remedy."""
 
 import re
-from dataclasses import MISSING, asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 
-from button.core.clicks import Timing
-from button.core.patterns import LEAST_HZ, MOST_HZ
-from vigie.boards.chips import CHIPS
-from vigie.boards.microphones import MODELS, MicrophoneModel
-from vigie.boards.pins import Pins, Use
+from vigie.boards import parts
+from vigie.boards.chips import CHIPS, Chip
+from vigie.boards.image import ImageSpec, read_image
+from vigie.boards.parts import (
+    SEE,
+    BatterySpec,
+    IndicatorSpec,
+    KeySpec,
+    MicrophoneSpec,
+    SirenSpec,
+    StartupSpec,
+    TimingSpec,
+)
+from vigie.boards.pins import Pins
 from vigie.errors import VigieError
 from vigie.paths import BOARDS
 from vigie.reading.toml_table import Table, load_toml, suggestion
 
 
 @dataclass(frozen=True, slots=True)
-class KeySpec:
-    """The key: a switch on a pin."""
-
-    pin: int
-    active_low: bool
-    pull: str
-    """ "up", "down" or "none"."""
-
-
-@dataclass(frozen=True, slots=True)
-class SirenSpec:
-    """The sounder on a PWM pin, loudest at its resonance."""
-
-    pin: int
-    resonance_hz: int
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorSpec:
-    """The light or vibration motor."""
-
-    pin: int
-    active_low: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BatterySpec:
-    """The battery behind a divider; `divider` is voltage at the pin / voltage of the cell."""
-
-    pin: int
-    divider: float
-
-
-@dataclass(frozen=True, slots=True)
-class MicrophoneSpec:
-    """The I2S microphone: its pins, and how it is listened to.
-
-    gain_bits: by how many bits its samples are raised (6 dB each); speech is far below full scale.
-    preroll_s: seconds before a press that are kept in RAM; 0 for none.
-    quota_kib: of flash, for recordings that the phone does not have yet.
-    """
-
-    model: str
-    sck: int
-    ws: int
-    sd: int
-    rate_hz: int
-    gain_bits: int
-    preroll_s: int
-    quota_kib: int
-
-    @property
-    def facts(self) -> MicrophoneModel:
-        """What the data sheet says."""
-        return MODELS[self.model]
-
-    @property
-    def settings(self) -> dict[str, int]:
-        """What the firmware is told of it."""
-        return {
-            "sck": self.sck,
-            "ws": self.ws,
-            "sd": self.sd,
-            "rate_hz": self.rate_hz,
-            "shift": 16 + self.facts.late - self.gain_bits,
-            "preroll_s": self.preroll_s,
-            "quota_bytes": self.quota_kib * 1024,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class TimingSpec:
-    """Click timing, in milliseconds; `button.core.clicks` says what each value does."""
-
-    glitch_ms: int
-    release_ms: int
-    gap_ms: int
-    long_ms: int
-    stuck_ms: int
-    restrike_gap_ms: int = 0
-    restrike_ms: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class BoardSpec:
-    """One board."""
+    """One board.
+
+    heap_kib: MicroPython's heap with Bluetooth on.
+    psram: kind of PSRAM that the module has, or "none".
+    microphone: None if the board has none, and records nothing.
+    micropython: None if there is no image for it, as for the virtual board.
+    """
 
     name: str
     chip: str
     heap_kib: int
+    psram: str
     key: KeySpec
     siren: SirenSpec
     indicator: IndicatorSpec
     battery: BatterySpec
     microphone: MicrophoneSpec | None
-    """None: the board has none, and records nothing."""
+    startup: StartupSpec
     timing: TimingSpec
+    micropython: ImageSpec | None
+
+    @property
+    def chip_facts(self) -> Chip:
+        """What its chip can do."""
+        return CHIPS[self.chip]
 
 
 MAX_BYTES = 64 * 1024
 _HEAP_KIB = (64, 16 * 1024)
-_RATES_HZ = (8000, 16000)
-_PULLS = ("up", "down", "none")
-_SEE = "boards/README.md explains it."
+_PLACES = ("header", "reserved")
+"""Keys that are there to check others by."""
 
 
 def names() -> list[str]:
@@ -143,114 +77,74 @@ def load(name_or_file: str) -> BoardSpec:
                 f"There is no board named '{name_or_file}'.",
                 f"The boards are: {', '.join(names())}. A path that ends in .toml works too.",
             )
-    return _board(load_toml(file, MAX_BYTES, "board file", _SEE))
+    return _board(load_toml(file, MAX_BYTES, "board file", SEE))
 
 
 def _board(file: Table) -> BoardSpec:
-    file.allow(*(f.name for f in fields(BoardSpec)))
-    chip = file.text("chip", _SEE)
+    file.allow(*(f.name for f in fields(BoardSpec)), *_PLACES)
+    chip = file.text("chip", SEE)
     if chip not in CHIPS:
         raise file.error(f"unknown chip {chip!r}", suggestion(chip, CHIPS), "chip")
-    pins = Pins(chip, CHIPS[chip])
+    psram = _psram(file, CHIPS[chip])
+    image = read_image(_part(file, "micropython", ImageSpec)) if "micropython" in file else None
+    pins = Pins(
+        chip,
+        CHIPS[chip],
+        psram,
+        frozenset(file.integers("header", SEE)) if "header" in file else None,
+        _reserved(file),
+        serial_console=image is not None and image.console == "serial",
+    )
+    startup = StartupSpec()
+    if "startup" in file:  # first: what the board needs, no part can have
+        startup = parts.read_startup(_part(file, "startup", StartupSpec), pins)
     return BoardSpec(
         name=_name(file),
         chip=chip,
-        heap_kib=_heap_kib(file),
-        key=_key(_part(file, "key", KeySpec), pins),
-        siren=_siren(_part(file, "siren", SirenSpec), pins),
-        indicator=_indicator(_part(file, "indicator", IndicatorSpec), pins),
-        battery=_battery(_part(file, "battery", BatterySpec), pins),
-        microphone=_microphone(_part(file, "microphone", MicrophoneSpec), pins)
+        heap_kib=parts.between(file, "heap_kib", *_HEAP_KIB),
+        psram=psram,
+        key=parts.read_key(_part(file, "key", KeySpec), pins),
+        siren=parts.read_siren(_part(file, "siren", SirenSpec), pins),
+        indicator=parts.read_indicator(_part(file, "indicator", IndicatorSpec), pins),
+        battery=parts.read_battery(_part(file, "battery", BatterySpec), pins),
+        microphone=parts.read_microphone(_part(file, "microphone", MicrophoneSpec), pins)
         if "microphone" in file
         else None,
-        timing=_timing(_part(file, "timing", TimingSpec)),
+        startup=startup,
+        timing=parts.read_timing(_part(file, "timing", TimingSpec)),
+        micropython=image,
     )
 
 
 def _part(file: Table, name: str, kind: type) -> Table:
-    table = file.table(name, _SEE)
+    table = file.table(name, SEE)
     table.allow(*(f.name for f in fields(kind)))
     return table
 
 
 def _name(file: Table) -> str:
-    name = file.text("name", _SEE)
+    name = file.text("name", SEE)
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}", name):  # it becomes part of a program
         what = f"{name[:40]!r} is not a name for a board"
         raise file.error(what, "Use up to 40 letters, digits, spaces, dots and hyphens.", "name")
     return name
 
 
-def _heap_kib(file: Table) -> int:
-    return _between(file, "heap_kib", *_HEAP_KIB)
+def _psram(file: Table, chip: Chip) -> str:
+    psram = file.text("psram", SEE) if "psram" in file else "none"
+    known = ("none", *chip.psram)
+    if psram not in known:
+        what = f"no module with this chip has PSRAM of kind {psram[:20]!r}"
+        raise file.error(what, f"Known here: {', '.join(known)}.", "psram")
+    return psram
 
 
-def _between(table: Table, key: str, least: int, most: int) -> int:
-    value = table.integer(key, _SEE)
-    if not least <= value <= most:
-        raise table.error(f"{key} is not in {least}..{most}", _SEE, key)
-    return value
-
-
-def _key(table: Table, pins: Pins) -> KeySpec:
-    pin = pins.take(table, "key", Use.READ)
-    pull = table.text("pull", f"Add pull, one of {', '.join(_PULLS)}.")
-    if pull not in _PULLS:
-        raise table.error(f"pull is {pull[:20]!r}", f"Known here: {', '.join(_PULLS)}.", "pull")
-    if pull != "none" and not pins.can_pull(pin):
-        what = f"pin {pin} has no pull resistor inside"
-        raise table.error(what, 'Put a resistor on the board and write pull = "none".', "pull")
-    return KeySpec(pin, table.flag("active_low", _SEE), pull)
-
-
-def _siren(table: Table, pins: Pins) -> SirenSpec:
-    pin = pins.take(table, "siren", Use.DRIVE)
-    return SirenSpec(pin, _between(table, "resonance_hz", LEAST_HZ, MOST_HZ))
-
-
-def _microphone(table: Table, pins: Pins) -> MicrophoneSpec:
-    model = table.text("model", _SEE)
-    if model not in MODELS:
-        what = f"unknown microphone {model[:20]!r}"
-        raise table.error(what, suggestion(model, MODELS), "model")
-    least, most = MODELS[model].rates_hz
-    rate_hz = table.integer("rate_hz", _SEE)
-    possible = [r for r in _RATES_HZ if least <= r <= most]
-    if rate_hz not in possible:
-        hint = f"Possible with this microphone: {', '.join(map(str, possible))}."
-        raise table.error(f"rate_hz is {rate_hz}", hint, "rate_hz")
-    return MicrophoneSpec(
-        model,
-        pins.take(table, "microphone", Use.DRIVE, "sck"),
-        pins.take(table, "microphone", Use.DRIVE, "ws"),
-        pins.take(table, "microphone", Use.READ, "sd"),
-        rate_hz,
-        _between(table, "gain_bits", 0, 8),
-        _between(table, "preroll_s", 0, 120),
-        _between(table, "quota_kib", 64, 8192),
-    )
-
-
-def _indicator(table: Table, pins: Pins) -> IndicatorSpec:
-    return IndicatorSpec(pins.take(table, "indicator", Use.DRIVE), table.flag("active_low", _SEE))
-
-
-def _battery(table: Table, pins: Pins) -> BatterySpec:
-    divider = table.number("divider", _SEE)
-    if not 0 < divider <= 1:
-        what = f"divider is {divider:g}, not more than 0 and up to 1"
-        raise table.error(
-            what, "It is the voltage at the pin / the voltage of the cell.", "divider"
-        )
-    return BatterySpec(pins.take(table, "battery", Use.MEASURE), divider)
-
-
-def _timing(table: Table) -> TimingSpec:
-    wanted = [f.name for f in fields(TimingSpec) if f.default is MISSING or f.name in table]
-    timing = TimingSpec(**{name: table.integer(name, _SEE) for name in wanted})
-    try:
-        Timing(**asdict(timing))
-    except ValueError as e:
-        hint = "The bounds are in firmware/button/core/clicks.py."
-        raise table.error(str(e), hint, str(e).split()[0]) from None
-    return timing
+def _reserved(file: Table) -> dict[int, str]:
+    if "reserved" not in file:
+        return {}
+    table = file.table("reserved", SEE)
+    for key in table.keys:
+        if not key.isdecimal():
+            hint = 'Write the number of a pin, and what it is: 21 = "the light on the board".'
+            raise table.error(f"{key!r} is no pin", hint, key)
+    return {int(key): table.text(key, SEE) for key in table.keys}

@@ -1,23 +1,20 @@
 """`vigie deploy`: the firmware and the board's configuration onto a board."""
 
-import contextlib
 from collections.abc import Callable
 from typing import Annotated
 
 import typer
-from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 from rich.progress import BarColumn, Progress, TextColumn
 
 from vigie.boards import spec
-from vigie.boards.deploy import STARTED, Deployed, Step, machine_code, put, start
-from vigie.boards.firmware import device_files
+from vigie.boards.budget import check_fits
+from vigie.boards.deploy import STARTED, Deployed, Step, put, start
+from vigie.boards.device import Device, identify
+from vigie.boards.firmware import CONFIG, device_files
+from vigie.cli.port import opened
 from vigie.cli.screen import Screen
-from vigie.errors import VigieError
 from vigie.plural import count
-
-SOURCE_HEAP_KIB = 160
-"""Compiling the firmware on the chip takes so much heap."""
 
 
 def command(
@@ -26,38 +23,43 @@ def command(
     source: Annotated[
         bool, typer.Option("--source", help="Copy sources instead of compiled files.")
     ] = False,
+    files: Annotated[
+        bool,
+        typer.Option("--files", help="Copy the firmware even if the image has it inside."),
+    ] = False,
 ) -> None:
     """Copy the firmware onto a board that runs MicroPython: only what differs, then checked.
 
-    Example: `vigie deploy --port /dev/ttyUSB0 --board virtual`
+    A cut at any moment leaves the old firmware or the new. On an image with the firmware inside
+    it copies the configuration, and removes firmware files that would hide what is inside.
+
+    Example: `vigie deploy --port /dev/ttyUSB0 --board devkit_esp32`
     """
     screen = Screen()
     board_spec = spec.load(board)
-    if source and board_spec.heap_kib < SOURCE_HEAP_KIB:
-        raise VigieError(
-            f"A heap of {board_spec.heap_kib} KiB is too small for {board_spec.name} to compile "
-            f"sources: that takes {SOURCE_HEAP_KIB} KiB.",
-            "Leave --source out: compiled files do the same.",
-        )
-    transport = _open(port)
-    try:
-        with Progress(
+    with (
+        opened(port) as transport,
+        Progress(
             TextColumn("Deploying  "), BarColumn(), TextColumn("{task.description}"),
             console=screen,
-        ) as progress:  # fmt: skip
-            task = progress.add_task("looking what is there")
+        ) as progress,
+    ):  # fmt: skip
+        task = progress.add_task("looking what is there")
 
-            def show(step: Step) -> None:
-                progress.update(
-                    task, completed=step.done, total=step.total or 1, description=step.name
-                )
+        def show(step: Step) -> None:
+            progress.update(
+                task, completed=step.done, total=step.total or 1, description=step.name
+            )
 
-            done = _put(transport, board_spec, source, show)
-            start(transport, STARTED)
-    finally:
-        # A port that is gone cannot be closed, and what there is to say of it has been said.
-        with contextlib.suppress(Exception):
-            transport.close()
+        try:
+            device = identify(transport)
+            device.check_is(board_spec)
+            compiled = device.code(files=files, source=False)
+            check_fits(board_spec, device.code(files=files, source=source), compiled)
+            done = _put(transport, device, board_spec, source, files or source, show)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("The button is NOT running: deploy again.") from None
+        start(transport, STARTED)
     screen.print(
         f"{count(len(done.written), 'file')} written, {len(done.unchanged)} unchanged, "
         f"{len(done.removed)} removed. The button has started."
@@ -66,22 +68,13 @@ def command(
 
 def _put(
     transport: SerialTransport,
+    device: Device,
     board: spec.BoardSpec,
     source: bool,
+    files: bool,
     show: Callable[[Step], None],
 ) -> Deployed:
-    try:
-        files = device_files(board, machine_code(transport), compile_files=not source)
-        return put(transport, files, show)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt("The button is NOT running: deploy again.") from None
-
-
-def _open(port: str) -> SerialTransport:
-    try:
-        return SerialTransport(port)
-    except (TransportError, OSError, ValueError) as e:
-        raise VigieError(
-            f"The port {port} cannot be opened: {e}.",
-            "`.venv/bin/mpremote connect list` shows the ports, `vigie board` makes one.",
-        ) from None
+    contents = device_files(board, device.architecture, compile_files=not source)
+    if device.has_firmware and not files:
+        contents = {CONFIG: contents[CONFIG]}
+    return put(transport, contents, show, has_main=device.has_firmware)

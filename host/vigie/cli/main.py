@@ -15,6 +15,8 @@ from collections.abc import Callable
 VERBS = {
     "demo": "Play the whole story: a click reaches five contacts.",
     "board": "Start a virtual board with a serial port.",
+    "boards": "Which boards there are, and whether a board file is right.",
+    "flash": "Write MicroPython into a chip's flash.",
     "deploy": "Copy the firmware onto a board that runs MicroPython.",
     "phone": "Be the phone of a real button, with Bluetooth.",
     "clicks": "The timing lab: record presses, replay, score, sweep and see them.",

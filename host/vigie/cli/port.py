@@ -22,10 +22,11 @@ def opened(port: str) -> Generator[SerialTransport]:
     except (TransportError, OSError, ValueError) as e:
         raise VigieError(
             f"The port {port} cannot be opened: {e}.",
-            "`mpremote connect list` shows the ports; `vigie board` makes a virtual one.",
+            "`.venv/bin/mpremote connect list` shows the ports; `vigie board` makes one.",
         ) from None
     try:
         yield transport
     finally:
-        with contextlib.suppress(OSError):  # the cable may be gone
+        # A port that is gone cannot be closed, and what there is to say of it has been said.
+        with contextlib.suppress(Exception):
             transport.close()

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from button.core.clicks import Clicks, Timing
 from button.core.gestures import LONG, NAMES, SINGLE
-from vigie.boards.spec import TimingSpec
+from vigie.boards.parts import TimingSpec
 from vigie.lab.traces import Edge
 
 AFTER_US = 60_000_000

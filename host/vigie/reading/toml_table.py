@@ -53,6 +53,11 @@ class Table:
     def __contains__(self, key: str) -> bool:
         return key in self._values
 
+    @property
+    def keys(self) -> list[str]:
+        """What there is, in the file's order."""
+        return list(self._values)
+
     def table(self, key: str, hint: str) -> "Table":
         """The table of this name, which must be there."""
         return Table(self._path, self._lines, (*self._where, key), self._get(key, hint))
@@ -78,6 +83,19 @@ class Table:
         if not isinstance(value, int) or isinstance(value, bool):
             raise self._wrong_type(value, int, key)
         return value
+
+    def integers(self, key: str, hint: str) -> list[int]:
+        """The whole numbers in the list of this key, which must be there."""
+        values = self._get(key, hint)
+        if not _is_list(values):
+            raise self._wrong_type(values, list, key)
+        numbers: list[int] = []
+        for value in values:
+            if not isinstance(value, int) or isinstance(value, bool):
+                what = f"{key!r} has {_KINDS.get(type(value), 'a date or time')} in it"
+                raise self.error(what, "Make it a list of whole numbers.", key)
+            numbers.append(value)
+        return numbers
 
     def number(self, key: str, hint: str) -> float:
         """The number of this key, which must be there; a whole one will do."""

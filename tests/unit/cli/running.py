@@ -1,5 +1,6 @@
 """Running `vigie` in this process."""
 
+import signal
 import sys
 
 import pytest
@@ -10,8 +11,14 @@ from vigie.cli.main import main
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     """Run `vigie` with these words in this process; its exit code."""
     monkeypatch.setattr(sys, "argv", ["vigie", *words])
-    with pytest.raises(SystemExit) as ended:
-        main()
+    on_ctrl_c = signal.getsignal(signal.SIGINT)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            main()
+    finally:
+        # A command that is done ignores Ctrl-C to the end of its process; this one goes on, and
+        # its children would inherit that.
+        signal.signal(signal.SIGINT, on_ctrl_c)
     code = ended.value.code
     assert isinstance(code, int)
     return code

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from mpremote.transport import TransportError
 
-from vigie.cli import deploy as verb
+from vigie.cli import port as verb
 
 from .running import run
 
@@ -19,8 +19,8 @@ class Port:
         pass
 
 
-def transport(enter: Callable[[], None]) -> Callable[[str], Any]:
-    """Makes transports whose device does this when it is to stop its program."""
+def transport(enter: Callable[[], None], machine: str = "a") -> Callable[[str], Any]:
+    """Makes transports whose device does this when it is to stop its program, and is this."""
 
     class Transport:
         device_name = "/dev/ttyX"
@@ -31,6 +31,12 @@ def transport(enter: Callable[[], None]) -> Callable[[str], Any]:
 
         def enter_raw_repl(self) -> None:
             enter()
+
+        def exec(self, code: str) -> None:
+            pass
+
+        def eval(self, code: str) -> tuple[str, int, bool]:
+            return machine, 0, False
 
         def close(self) -> None:
             raise OSError(5, "Input/output error")
@@ -80,3 +86,32 @@ def test_a_reply_that_is_cut_short_is_told_as_that(
     monkeypatch.setattr(verb, "SerialTransport", transport(cut))
     assert run(monkeypatch, "deploy", "--port", "/dev/ttyX") == 2
     assert "stopped answering" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("machine", "board", "message"),
+    [
+        (
+            "Generic ESP32 module with ESP32",
+            "virtual",
+            "From compiled files the firmware takes 126 KiB of heap, and virtual has 108.\n"
+            "  Either `vigie flash` an image with the firmware inside",
+        ),
+        (
+            "Seeed XIAO ESP32C6 with ESP32-C6",
+            "virtual",
+            "The device is a Seeed XIAO ESP32C6 with ESP32-C6; the board file virtual is for the "
+            "chip esp32.\n  Name its board with --board",
+        ),
+    ],
+)
+def test_a_real_chip_gets_nothing_that_it_cannot_run(
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    machine: str,
+    board: str,
+    message: str,
+) -> None:
+    monkeypatch.setattr(verb, "SerialTransport", transport(lambda: None, machine))
+    assert run(monkeypatch, "deploy", "--port", "/dev/ttyX", "--board", board) == 2
+    assert capfd.readouterr().err.startswith(f"vigie: {message}")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vigie.boards.spec import MicrophoneSpec
+from vigie.boards.parts import MicrophoneSpec
 from vigie.virtual.acoustics.microphone import I2sMicrophone, Words
 from vigie.virtual.acoustics.room import Room
 from vigie.virtual.bus import Op
