@@ -25,7 +25,7 @@ COMMANDS = {
 
 
 @pytest.fixture
-def bench(world: World, board_spec: BoardSpec, tmp_path: Path) -> VirtualBoard:
+def button(world: World, board_spec: BoardSpec, tmp_path: Path) -> VirtualBoard:
     """A board with the firmware on it, which does not start by itself."""
     files = {**device_files(board_spec, micropython.architecture()), "main.py": b""}
     board = deploy_to(world, board_spec, tmp_path / "bench", files)
@@ -41,40 +41,40 @@ def test_there_is_a_command_for_every_part() -> None:
     ]  # for the shell
 
 
-def test_board(world: World, bench: VirtualBoard, board_spec: BoardSpec) -> None:
-    answer = say(world, bench, COMMANDS["The board"])
+def test_board(world: World, button: VirtualBoard, board_spec: BoardSpec) -> None:
+    answer = say(world, button, COMMANDS["The board"])
     assert answer == f"micropython esp32 key on {board_spec.key.pin}\n"
 
 
-def test_key(world: World, bench: VirtualBoard) -> None:
-    rig = VirtualRig(bench)
-    assert say(world, bench, COMMANDS["Key"]) == "open\n"
+def test_key(world: World, button: VirtualBoard) -> None:
+    rig = VirtualRig(button)
+    assert say(world, button, COMMANDS["Key"]) == "open\n"
     rig.set_key(1)
-    assert say(world, bench, COMMANDS["Key"]) == "pressed\n"
+    assert say(world, button, COMMANDS["Key"]) == "pressed\n"
 
 
-def test_sounder(world: World, bench: VirtualBoard) -> None:
-    rig = VirtualRig(bench)
-    assert say(world, bench, COMMANDS["Sounder"]) == "five tones\n"
+def test_sounder(world: World, button: VirtualBoard) -> None:
+    rig = VirtualRig(button)
+    assert say(world, button, COMMANDS["Sounder"]) == "five tones\n"
     assert sum(pulse.ms for pulse in rig.siren.pulses) == pytest.approx(2000, abs=20)
     assert not rig.siren.active
 
 
-def test_light(world: World, bench: VirtualBoard) -> None:
-    rig = VirtualRig(bench)
-    assert say(world, bench, COMMANDS["Motor or light"]) == "three pulses\n"
+def test_light(world: World, button: VirtualBoard) -> None:
+    rig = VirtualRig(button)
+    assert say(world, button, COMMANDS["Motor or light"]) == "three pulses\n"
     assert [pulse.ms for pulse in rig.indicator.pulses] == [300, 300, 300]
 
 
-def test_divider(world: World, bench: VirtualBoard) -> None:
-    bench.battery_mv = 3700
-    millivolts, unit = say(world, bench, COMMANDS["Divider"]).split()
+def test_divider(world: World, button: VirtualBoard) -> None:
+    button.battery_mv = 3700
+    millivolts, unit = say(world, button, COMMANDS["Divider"]).split()
     assert int(millivolts) == pytest.approx(3700, rel=0.01)
     assert unit == "mV"
 
 
-def test_microphone(world: World, bench: VirtualBoard) -> None:
-    lines = say(world, bench, COMMANDS["Microphone"]).splitlines()
+def test_microphone(world: World, button: VirtualBoard) -> None:
+    lines = say(world, button, COMMANDS["Microphone"]).splitlines()
     swings = [int(line.removeprefix("swing ")) for line in lines]
     assert len(swings) == 20
     assert min(swings) > 0

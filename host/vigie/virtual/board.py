@@ -7,6 +7,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any
 
+from vigie.boards import budget
 from vigie.boards.spec import BoardSpec
 from vigie.errors import VigieError
 from vigie.virtual.acoustics.room import Room
@@ -153,14 +154,10 @@ class VirtualBoard:
         self.flash.take()
         if cause is not Cause.SOFT:
             self._clock_origin_s = None
-        # Words of the VM have twice the chip's size, bytes do not. The firmware's code (50 KiB) is
-        # in the chip's image and in the VM's heap; buffers (33 KiB) are as large in both. So this
-        # is the chip's heap, with a little less room.
-        heap = 2 * self.spec.heap_kib * 1024 + SHIMS_HEAP_BYTES
         self.vm = Vm(
             self.loop,
             self.flash.image,
-            heap,
+            _heap_bytes(self.spec),
             self._chip,
             origin_s=self._clock_origin_s,
             leases=self._leases,
@@ -252,3 +249,14 @@ def _image(home: Path) -> Path:
         make_blank(image, FLASH_BYTES)
     check_image(image)
     return image
+
+
+def _heap_bytes(spec: BoardSpec) -> int:
+    """The VM's heap, so that half of what is free in it is free on a chip with the image.
+
+    Words of the VM have twice the chip's size, but bytes do not: neither the bytecode, which lies
+    in the image on the chip and in the heap here, nor the buffers for sound.
+    """
+    sound_kib = budget.sound_kib(spec.microphone) if spec.microphone else 0
+    heap_kib = 2 * spec.heap_kib + budget.BYTECODE_KIB - sound_kib
+    return int(heap_kib * budget.KIB) + SHIMS_HEAP_BYTES
