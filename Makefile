@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test flash deploy lint format clean
+.PHONY: help setup demo test flash deploy hil lint format clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,13 @@ flash: $(READY)  ## MicroPython onto a chip: PORT=/dev/ttyACM0 BOARD=xiao_esp32c
 
 deploy: $(READY)  ## The firmware onto a board: PORT=/dev/ttyACM0 BOARD=xiao_esp32c6
 	@$(BIN)/vigie deploy --port "$(PORT)" --board "$(BOARD)" $(ARGS)
+
+# Words for the tests of hardware, from the variables that are set.
+HIL = $(if $(BENCH),--bench "$(BENCH)") $(if $(PORT),--port "$(PORT)") $(if $(RIG),--rig "$(RIG)") $(if $(PHONE),--phone "$(PHONE)")
+
+hil: $(READY)  ## The behaviour of the product on a board: PORT=... RIG=... PHONE=..., or BENCH=benches/...
+	@$(if $(strip $(HIL)),,echo "make hil needs PORT=... or BENCH=...: benches/README.md" >&2; exit 2)
+	@$(BIN)/python -m pytest tests/board -rs $(HIL) $(ARGS)
 
 lint: $(READY)  ## Style, types of the host and of the firmware, import rules
 	@$(BIN)/ruff check .

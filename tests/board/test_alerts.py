@@ -25,6 +25,7 @@ def broken_screen(event: Event) -> None:
     raise RuntimeError(f"cannot show {event}")
 
 
+@pytest.mark.needs("hours")
 async def test_an_alert_while_the_phone_is_away_arrives_when_it_comes_back(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -136,6 +137,7 @@ async def test_a_phone_whose_outbox_cannot_hold_the_alert_does_not_acknowledge_i
     assert once_each(phone)
 
 
+@pytest.mark.needs("hours")
 async def test_an_alert_outlives_a_reset_with_its_age(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -150,7 +152,7 @@ async def test_an_alert_outlives_a_reset_with_its_age(
     assert not taken.alert.flags & AGE_UNKNOWN
 
 
-@pytest.mark.needs("power")
+@pytest.mark.needs("power", "hours")
 async def test_an_alert_outlives_a_loss_of_power_and_says_that_its_age_is_not_known(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -166,7 +168,7 @@ async def test_an_alert_outlives_a_loss_of_power_and_says_that_its_age_is_not_kn
     assert once_each(phone)
 
 
-@pytest.mark.needs("power")
+@pytest.mark.needs("power", "timing", "hours")
 async def test_the_phone_knows_the_age_of_an_alert_whose_press_it_heard(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:

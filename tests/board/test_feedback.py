@@ -31,6 +31,7 @@ def states(rig: Rig) -> list[int]:
     return [f.state for f in felt(rig.indicator.pulses)]
 
 
+@pytest.mark.needs("indicator")
 async def test_from_registered_to_seen(board: Board, rig: Rig, phone: BenchPhone) -> None:
     phone.sms.delay_s = lambda: 3.0
     await phone.connect()
@@ -42,6 +43,7 @@ async def test_from_registered_to_seen(board: Board, rig: Rig, phone: BenchPhone
     assert states(rig)[-1] == SEEN
 
 
+@pytest.mark.needs("indicator", "timing")
 async def test_registered_is_felt_soon_after_the_gesture(board: Board, rig: Rig) -> None:
     await rig.press()
     gesture = await board.console.said("gesture single")
@@ -50,6 +52,7 @@ async def test_registered_is_felt_soon_after_the_gesture(board: Board, rig: Rig)
     assert rig.indicator.pulses[0].on_s - gesture.t_s <= 0.3
 
 
+@pytest.mark.needs("indicator", "timing")
 async def test_without_a_phone_the_wearer_is_told_within_fifteen_seconds(
     board: Board, rig: Rig
 ) -> None:
@@ -59,6 +62,7 @@ async def test_without_a_phone_the_wearer_is_told_within_fifteen_seconds(
     assert felt(rig.indicator.pulses)[1].t_s - pressed_s <= 16.0
 
 
+@pytest.mark.needs("indicator")
 async def test_after_a_failure_the_wearer_is_told_when_it_goes_through(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -70,6 +74,7 @@ async def test_after_a_failure_the_wearer_is_told_when_it_goes_through(
     assert states(rig)[-1] == HANDED_OVER
 
 
+@pytest.mark.needs("indicator")
 async def test_phone_has_it_is_never_felt_before_the_phone_has_it(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -82,6 +87,7 @@ async def test_phone_has_it_is_never_felt_before_the_phone_has_it(
     assert has_it.t_s >= acked.t_s - 0.1  # the write is answered one connection event later
 
 
+@pytest.mark.needs("indicator")
 async def test_messages_that_nobody_takes_are_felt_as_failed(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -93,7 +99,7 @@ async def test_messages_that_nobody_takes_are_felt_as_failed(
     assert HANDED_OVER not in states(rig)
 
 
-@pytest.mark.needs("distance")
+@pytest.mark.needs("distance", "indicator")
 async def test_a_failure_is_felt_though_the_phone_was_killed_out_of_reach(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -113,6 +119,7 @@ async def test_a_failure_is_felt_though_the_phone_was_killed_out_of_reach(
     assert states(rig) == [REGISTERED, PHONE_HAS_IT, FAILED]
 
 
+@pytest.mark.needs("indicator", "timing")
 async def test_a_failure_is_felt_a_minute_after_the_press_though_the_network_hangs(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -125,7 +132,7 @@ async def test_a_failure_is_felt_a_minute_after_the_press_though_the_network_han
     assert 60 <= failed.t_s - pressed_s <= 61
 
 
-@pytest.mark.needs("flash faults")
+@pytest.mark.needs("flash faults", "indicator")
 async def test_an_alert_that_flash_refuses_is_sent_and_felt_as_a_fault(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -139,6 +146,7 @@ async def test_an_alert_that_flash_refuses_is_sent_and_felt_as_a_fault(
     assert states(rig)[0] == FAULT
 
 
+@pytest.mark.needs("indicator", "timing")
 async def test_registered_is_felt_soon_whatever_happened_before(board: Board, rig: Rig) -> None:
     for _ in range(8):
         await rig.press()
@@ -154,6 +162,7 @@ async def test_registered_is_felt_soon_whatever_happened_before(board: Board, ri
     assert registered.t_s - gesture.t_s <= 1
 
 
+@pytest.mark.needs("indicator", "timing")
 async def test_registered_does_not_wait_for_the_end_of_an_older_failure(
     board: Board, rig: Rig
 ) -> None:
@@ -171,6 +180,7 @@ async def test_registered_does_not_wait_for_the_end_of_an_older_failure(
     assert last.t_s - gesture.t_s <= 1
 
 
+@pytest.mark.needs("indicator")
 async def test_what_is_felt_after_a_press_is_about_that_press(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -185,6 +195,7 @@ async def test_what_is_felt_after_a_press_is_about_that_press(
     assert [f.state for f in felt(rig.indicator.pulses[before:])] == [REGISTERED, PHONE_HAS_IT]
 
 
+@pytest.mark.needs("indicator")
 async def test_news_of_an_alert_it_never_sent_is_not_felt(
     board: Board, rig: Rig, stranger: BenchPhone
 ) -> None:
@@ -197,6 +208,7 @@ async def test_news_of_an_alert_it_never_sent_is_not_felt(
     assert not rig.indicator.pulses
 
 
+@pytest.mark.needs("indicator")
 async def test_after_a_reset_the_wearer_still_learns_what_became_of_her_alert(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -210,7 +222,7 @@ async def test_after_a_reset_the_wearer_still_learns_what_became_of_her_alert(
     assert states(rig)[-1] == HANDED_OVER
 
 
-@pytest.mark.needs("flash faults", "power")
+@pytest.mark.needs("flash faults", "power", "indicator", "hours")
 async def test_what_flash_refused_is_stored_when_flash_works_again(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:

@@ -50,6 +50,7 @@ async def test_two_clicks_call_and_mail_too(board: Board, rig: Rig, phone: Bench
     assert len(phone.mails.taken) == 3  # two contacts have no address
 
 
+@pytest.mark.needs("siren")
 async def test_a_hold_is_an_alarm_while_the_key_is_still_held(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -62,6 +63,7 @@ async def test_a_hold_is_an_alarm_while_the_key_is_still_held(
     await held
 
 
+@pytest.mark.needs("timing")
 async def test_the_phone_hears_of_a_press_at_once(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -97,7 +99,7 @@ async def test_a_press_while_the_board_starts_is_not_lost(
     await phone.transcript.saw(AlertTaken, within_s=2)
 
 
-@pytest.mark.needs("bounce")
+@pytest.mark.needs("bounce", "siren")
 @pytest.mark.parametrize("pulse_us", [100, 1000])
 async def test_hum_on_a_wet_lead_is_no_gesture(board: Board, rig: Rig, pulse_us: int) -> None:
     rig.play([e for i in range(150) for e in ((i * 20_000, 1), (i * 20_000 + pulse_us, 0))])

@@ -12,7 +12,7 @@ from vigie.bench.signal import felt
 from vigie.phone.events import AlertTaken, ButtonState
 
 
-@pytest.mark.needs("power")
+@pytest.mark.needs("power", "siren", "indicator")
 async def test_a_key_held_through_power_on_is_told_and_raises_no_alert(
     cold_board: Board, rig: Rig, phone: BenchPhone
 ) -> None:
@@ -34,6 +34,7 @@ async def test_a_key_held_through_power_on_is_told_and_raises_no_alert(
     await phone.transcript.saw(AlertTaken, within_s=2)
 
 
+@pytest.mark.needs("siren", "hours")
 async def test_a_stuck_key_sounds_the_alarm_once_and_works_again_after_release(
     board: Board, rig: Rig, phone: BenchPhone
 ) -> None:

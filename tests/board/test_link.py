@@ -31,7 +31,7 @@ async def test_it_says_at_once_when_the_siren_sounds(
     )
 
 
-@pytest.mark.needs("distance")
+@pytest.mark.needs("distance", "hours")
 async def test_a_lost_link_comes_back_by_itself(board: Board, phone: BenchPhone) -> None:
     await phone.connect()
     phone.walk_to(500.0)
@@ -60,6 +60,7 @@ async def test_a_visitor_who_says_nothing_is_sent_away(
     await phone.connect()
 
 
+@pytest.mark.needs("siren")
 async def test_garbage_is_refused_and_does_no_harm(
     board: Board, rig: Rig, stranger: BenchPhone, phone: BenchPhone
 ) -> None:
@@ -72,6 +73,7 @@ async def test_garbage_is_refused_and_does_no_harm(
     await phone.connect()
 
 
+@pytest.mark.needs("siren")
 async def test_nobody_who_has_not_said_hello_can_command_the_button(
     board: Board, rig: Rig, stranger: BenchPhone
 ) -> None:

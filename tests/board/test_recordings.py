@@ -214,3 +214,58 @@ async def test_every_alert_after_a_recording_begins_one_of_its_own(
         closing = await phone.transcript.saw(RecordingClosed, within_s=10, since=since)
         assert closing.recording.seq == n
         await asyncio.sleep(4)
+
+
+@pytest.mark.needs("power")
+async def test_a_loss_of_power_while_the_phone_listens_leaves_a_recording_that_can_be_checked(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    await phone.connect()
+    await presses(rig, 2)
+    await asyncio.sleep(10)
+    rig.power(False)
+    await asyncio.sleep(5)
+    rig.power(True)
+    await phone.transcript.saw(LinkUp, within_s=30, since=len(phone.transcript.events))
+    manifest = await closed(phone, within_s=60)
+    assert manifest.ended == "cut off"
+    assert manifest.seconds == pytest.approx(9, abs=1.2)
+    assert verify(folder_of(phone, manifest)).is_unchanged_so_far
+    await asyncio.sleep(5)
+    assert all(
+        any(m.fingerprint for m in phone.sms.taken if m.contact == c) for c in phone.contacts
+    )
+
+
+@pytest.mark.needs("power")
+async def test_a_button_that_is_destroyed_leaves_what_it_had_sent(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    await phone.connect()
+    await presses(rig, 2)
+    await asyncio.sleep(10)
+    rig.power(False)
+    manifest = await closed(phone, within_s=15 * 60)
+    assert manifest.ended == "cut off"
+    assert manifest.seconds > 8
+    await asyncio.sleep(5)
+    assert manifest.fingerprint in {m.fingerprint for m in phone.sms.taken}
+
+
+@pytest.mark.needs("distance")
+async def test_a_recording_that_was_given_up_is_whole_once_the_button_is_back(
+    board: Board, rig: Rig, phone: BenchPhone
+) -> None:
+    await phone.connect()
+    await presses(rig, 2)
+    await asyncio.sleep(5)
+    phone.walk_to(500.0)
+    early = await closed(phone, within_s=15 * 60)
+    assert early.ended == "cut off"
+    since = len(phone.transcript.events)
+    phone.walk_to(1.0)
+    late = (await phone.transcript.saw(RecordingClosed, within_s=600, since=since)).manifest
+    assert late.recording == early.recording
+    assert late.ended in ("stopped", "storage full")
+    assert late.seconds > early.seconds + 60
+    assert is_unchanged(phone, late)

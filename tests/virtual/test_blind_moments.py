@@ -4,9 +4,9 @@ import asyncio
 
 from vigie.bench.phones import BenchPhone
 from vigie.bench.virtual_rig import VirtualRig
+from vigie.boards.console_log import Line
 from vigie.phone.events import AlertTaken
 from vigie.virtual.board import VirtualBoard
-from vigie.virtual.chip.console import Line
 
 
 async def test_a_press_hidden_by_the_journals_flash_erase_is_an_alert(

@@ -16,6 +16,7 @@ from vigie.lab.detect import detect, timing_of
 from vigie.lab.on_board import on_chip, on_virtual
 from vigie.lab.record_virtual import virtual_recordings
 from vigie.lab.recorder import Recorder
+from vigie.lab.traces import Trace
 from vigie.virtual.board import VirtualBoard
 from vigie.virtual.serial import LoopTransport
 from vigie.virtual.world import World
@@ -50,6 +51,14 @@ def test_the_whole_firmware_decides_every_case_as_the_logic(board_spec: BoardSpe
         assert [g.kind for g in gestures] == [g.kind for g in case.gestures], trace.id
         for got, expected in zip(gestures, case.gestures, strict=True):
             assert got.t_us == pytest.approx(expected.t_us, abs=PARITY_MS * 1000), trace.id
+
+
+def test_a_contact_too_short_for_the_recorders_clock_is_replayed_in_its_order(
+    board_spec: BoardSpec,
+) -> None:
+    edges = ((0, 1), (102_804, 0), (107_913, 1), (107_913, 0), (184_246, 1), (286_373, 0))
+    ((_, gestures),) = on_virtual(board_spec, [Trace("t", "double", edges)], jobs=1)
+    assert [g.kind for g in gestures] == ["double"]
 
 
 def test_boards_in_parallel_decide_the_same(board_spec: BoardSpec) -> None:

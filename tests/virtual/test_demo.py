@@ -90,6 +90,16 @@ def test_what_was_said_in_the_room_can_be_heard(told: tuple[Path, str]) -> None:
     assert snr_db(sound, speech.samples) > 25
 
 
+def test_the_siren_can_be_heard(told: tuple[Path, str]) -> None:
+    out, _ = told
+    sound, rate_hz = soundfile.read(out / "siren.wav")
+    (siren,) = report(out)["siren"]
+    assert len(sound) / rate_hz == pytest.approx(
+        (siren["off_ms"] - siren["on_ms"]) / 1000, abs=0.5
+    )
+    assert np.abs(sound).max() > 0.3
+
+
 def test_a_room_of_ones_own(tmp_path: Path) -> None:
     t = np.arange(8000 * 3) / 8000
     both = np.stack([np.sin(2 * np.pi * 440 * t), np.zeros_like(t)], axis=1)

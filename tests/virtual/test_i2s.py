@@ -5,8 +5,8 @@ import pytest
 
 from tests.virtual.conftest import Load
 from tests.virtual.listening import BUFFER, LISTEN, RATE_HZ, heard, indices, ramp, told
+from vigie.boards.console_log import Line
 from vigie.virtual.board import VirtualBoard
-from vigie.virtual.chip.console import Line
 from vigie.virtual.world import World
 
 

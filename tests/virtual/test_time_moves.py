@@ -133,3 +133,24 @@ print("dates", t, time.gmtime(t)[:6], machine.RTC().datetime()[:5],
     assert told(world, board, "^dates") == (
         "dates 836222400 (2026, 7, 1, 12, 0, 0) (2026, 7, 1, 2, 12) True [2, 2, 3]"
     )
+
+
+def test_a_task_that_waits_for_the_dead_does_not_outlive_its_world() -> None:
+    left: list[str] = []
+
+    async def says_goodbye(to: asyncio.Future[None]) -> None:
+        try:
+            await to
+        finally:
+            left.append("waits for an answer")
+            await asyncio.get_running_loop().create_future()
+
+    async def play() -> asyncio.Task[None]:
+        task = asyncio.create_task(says_goodbye(asyncio.get_running_loop().create_future()))
+        await asyncio.sleep(1)
+        return task
+
+    with open_world() as world:
+        task = world.run(play())
+    assert left == ["waits for an answer"]
+    assert task.cancelled()

@@ -33,6 +33,11 @@ def samples_in(block_bytes: int) -> int:
     return 2 * (block_bytes - 4) + 1
 
 
+def bytes_of(samples: int) -> int:
+    """How many bytes of a block so many samples take."""
+    return 4 + samples // 2
+
+
 def condition(words, count, pcm, state):
     """Make 16-bit samples of the microphone's 32-bit words: without offset, louder, clipped.
 

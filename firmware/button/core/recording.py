@@ -21,7 +21,8 @@ START = b"vigie recording"
 PREV_BYTES = 16
 _HEADER = "<4sBBH10sIIIIHH16s"
 HEADER_BYTES = struct.calcsize(_HEADER)
-_FINAL = "<BIII32s"
+_END = "<BIII"
+_SEAL_BYTES = 32
 CHUNK_MOST = HEADER_BYTES + BLOCK_BYTES
 
 DATA, FINAL = 0, 1
@@ -50,7 +51,7 @@ class Chunk:
     first_sample: index in the recording of its first sample; lost ones count, so it is a time.
     heard_ms: when that was, on the clock of the button's boot.
     gap: how many samples are missing right before this chunk.
-    count: samples in the payload; a block that was cut short is padded.
+    count: samples in the payload. A block that was cut short by a gap has fewer, and fewer bytes.
     """
 
     def __init__(  # one field of the header each
@@ -102,7 +103,7 @@ class Chunk:
         return self.header() + self.payload
 
 
-def unpack(data: bytes | bytearray) -> Chunk:
+def unpack(data: bytes | bytearray | memoryview) -> Chunk:
     """The chunk at the beginning of `data`. Raises RecordingError."""
     if len(data) < HEADER_BYTES:
         raise RecordingError("%d bytes are no chunk" % len(data))
@@ -132,24 +133,51 @@ class Chain:
         h.update(payload)
         self.head = h.digest()
 
+    def seal(self, header: bytes, facts: bytes) -> bytes:
+        """The hash of everything up to the last bytes of all, which hold it."""
+        h = sha256(self.head)
+        h.update(header)
+        h.update(facts)
+        return h.digest()
+
 
 class End:
     """The payload of the FINAL chunk: how it ended, and what it all comes to."""
 
-    def __init__(self, reason: int, chunks: int, samples: int, lost: int, head: bytes):
+    def __init__(self, reason: int, chunks: int, samples: int, lost: int, seal: bytes):
         self.reason = reason
         self.chunks = chunks  # before this one
         self.samples = samples  # held by them
         self.lost = lost  # missing between them
-        self.head = head
-
-    def pack(self) -> bytes:
-        """Its bytes."""
-        return struct.pack(_FINAL, self.reason, self.chunks, self.samples, self.lost, self.head)
+        self.seal = seal  # of everything, the rest of this chunk among it
 
     @classmethod
     def unpack(cls, payload: bytes) -> "End":
         """From a FINAL chunk's payload. Raises RecordingError."""
-        if len(payload) != struct.calcsize(_FINAL):
+        if len(payload) != struct.calcsize(_END) + _SEAL_BYTES:
             raise RecordingError("the end has %d bytes" % len(payload))
-        return cls(*struct.unpack(_FINAL, payload))
+        reason, chunks, samples, lost = struct.unpack_from(_END, payload)
+        return cls(reason, chunks, samples, lost, payload[-_SEAL_BYTES:])
+
+
+def final(
+    chain: Chain,
+    recording: EventId,
+    rate_hz: int,
+    heard_ms: int,
+    reason: int,
+    chunks: int,
+    samples: int,
+    lost: int,
+) -> Chunk:
+    """The FINAL chunk of a recording whose chunks before it are in the chain."""
+    facts = struct.pack(_END, reason, chunks, samples, lost)
+    chunk = Chunk(FINAL, 0, rate_hz, recording, chunks, 0, heard_ms, 0, 0,
+                  chain.head[:PREV_BYTES], facts + bytes(_SEAL_BYTES))  # fmt: skip
+    chunk.payload = facts + chain.seal(chunk.header(), facts)
+    return chunk
+
+
+def seal_of(chain: Chain, header: bytes, payload: bytes) -> bytes:
+    """What the seal in a FINAL chunk must be, by the chunks before it."""
+    return chain.seal(header, payload[:-_SEAL_BYTES])

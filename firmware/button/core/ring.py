@@ -6,6 +6,7 @@ When a new one begins and the ring is full, the oldest is overwritten, unless th
 
 from array import array
 
+from button.core.adpcm import bytes_of
 from button.core.recording import BLOCK_BYTES
 
 
@@ -42,9 +43,6 @@ class Ring:
         """The block that is being written holds so many samples now, and is whole."""
         slot = self.end % self.size
         self._counts[slot] = count
-        used = 4 + count // 2
-        at = slot * BLOCK_BYTES
-        self._view[at + used : at + BLOCK_BYTES] = bytes(BLOCK_BYTES - used)
         self.open = False
         self.end += 1
 
@@ -72,6 +70,7 @@ class Ring:
         )
 
     def payload(self, block: int) -> memoryview:
-        """The bytes of a whole block, where they lie."""
-        at = block % self.size * BLOCK_BYTES
-        return self._view[at : at + BLOCK_BYTES]
+        """The bytes of a whole block, where they lie: as many as its samples need."""
+        slot = block % self.size
+        at = slot * BLOCK_BYTES
+        return self._view[at : at + bytes_of(self._counts[slot])]

@@ -4,14 +4,13 @@ from button.core.recording import (
     BEFORE_PRESS,
     DATA,
     END_NAMES,
-    FINAL,
     MICROPHONE_FAILED,
     PREV_BYTES,
     STOPPED,
     STORAGE_FULL,
     Chain,
     Chunk,
-    End,
+    final,
 )
 from button.services.service import Service
 
@@ -130,11 +129,9 @@ class Recorder(Service):
             return
         self._capture.cut()
         self._seal_blocks(live, self._ring.size)
-        end = End(reason, live.end, live.samples, live.lost, live.chain.head)
-        payload = end.pack()
-        chunk = Chunk(FINAL, 0, live.rate_hz, live.recording, live.end, 0, self._now_ms(), 0, 0,
-                      live.chain.head[:PREV_BYTES], payload)  # fmt: skip
-        self._seal(live, chunk, payload, None)
+        chunk = final(live.chain, live.recording, live.rate_hz, self._now_ms(), reason,
+                      live.end, live.samples, live.lost)  # fmt: skip
+        self._seal(live, chunk, chunk.payload, None)
         live.closed = True
         self._capture.want(self._preroll_blocks > 0)
         self._log(
@@ -226,7 +223,7 @@ class Recorder(Service):
         if not live.closed and not self._shelf.has_room(len(unsaved) + UNSAVED_MOST):
             return False
         first = unsaved[0]
-        if live.kept is None:
+        if live.kept is None or live.kept.full:
             live.kept = self._shelf.begin(live.recording, live.rate_hz, first.chunk.index,
                                           *first.before)  # fmt: skip
         chunks = [(u.chunk, u.header, u.payload) for u in unsaved]

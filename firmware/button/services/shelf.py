@@ -1,10 +1,12 @@
-"""Recordings that wait on flash for the phone: one file each, whole chunks in their order.
+"""Recordings that wait on flash for the phone: files of whole chunks, in their order.
 
-A file begins with what its first chunk follows from, so that a chain that was partly sent before
-can be closed after a loss of power. Every chunk but the last has the same size.
+A file holds a part of a recording, so that the flash of what the phone has can be used again while
+the recording goes on. It begins with what its first chunk follows from, so that a chain that was
+partly sent before can be closed after a loss of power.
 """
 
 import struct
+from array import array
 
 from button.core.recording import (
     CHUNK_MOST,
@@ -13,9 +15,8 @@ from button.core.recording import (
     HEADER_BYTES,
     INTERRUPTED,
     Chain,
-    Chunk,
-    End,
     RecordingError,
+    final,
     unpack,
 )
 from button.core.wire import EventId
@@ -24,10 +25,12 @@ _HEAD = "<4s10sHIII32s"
 _HEAD_BYTES = struct.calcsize(_HEAD)
 _MAGIC = b"VIGF"
 _PREFIX = "rec-"
+CHUNKS_MOST = 48
+"""In a file: twelve seconds at 16 kHz."""
 
 
 class Kept:
-    """A recording on flash, or the part of it that the phone does not have yet.
+    """A part of a recording, in one file.
 
     Chunks `first` to `end` - 1 are in the file; the phone has those before `acked`; those before
     `sent` have been sent on this connection. `chain` and the counts are those after the last one.
@@ -41,6 +44,7 @@ class Kept:
         self.samples = samples
         self.lost = lost
         self.chain = Chain(recording, head)
+        self._ends = array("I", [_HEAD_BYTES])  # where each chunk ends, and the head
         self.closed = False
         self.torn = False  # something that is not counted may follow in the file
 
@@ -59,11 +63,22 @@ class Kept:
 
     def offset(self, index) -> int:
         """Where a chunk begins in the file."""
-        return _HEAD_BYTES + (index - self.first) * CHUNK_MOST
+        return self._ends[index - self.first]
+
+    @property
+    def size(self) -> int:
+        """Of the file."""
+        return self._ends[-1]
+
+    @property
+    def full(self) -> bool:
+        """Whether the next chunks go to another file."""
+        return self.end - self.first >= CHUNKS_MOST
 
     def count(self, chunk, header, payload):
         """The next chunk is in the file."""
         self.chain.add(header, payload)
+        self._ends.append(self.size + len(header) + len(payload))
         self.end += 1
         self.samples += chunk.count
         self.lost += chunk.gap
@@ -91,6 +106,9 @@ class Shelf:
                 self._store.remove(name)
             else:
                 self.kept.append(kept)
+        for i, kept in enumerate(self.kept):
+            if not kept.closed and kept.recording not in [k.recording for k in self.kept[i + 1 :]]:
+                self._interrupted(kept)
 
     def begin(self, recording, rate_hz, first, samples, lost, head):
         """A file for the chunks of a recording from `first` on."""
@@ -103,7 +121,7 @@ class Shelf:
     def has_room(self, chunks) -> bool:
         """Whether so many more chunks may be kept; the journal's room is not ours."""
         if self._free_bytes is None:
-            used = sum([(k.end - k.first) * CHUNK_MOST for k in self.kept])
+            used = sum([k.size for k in self.kept])
             free = self._store.free_bytes() - self._reserve_bytes
             self._free_bytes = min(self._quota_bytes - used, free)
         return self._free_bytes >= chunks * CHUNK_MOST
@@ -118,17 +136,19 @@ class Shelf:
         kept.torn = True
         yield from self._store.appending(kept.name, _pieces(chunks))
         kept.torn = False
+        before = kept.size
         for chunk, header, payload in chunks:
             kept.count(chunk, header, payload)
         if self._free_bytes is not None:
-            self._free_bytes -= len(chunks) * CHUNK_MOST
+            self._free_bytes -= kept.size - before
 
     def read(self, kept, index) -> memoryview:
         """A chunk's bytes; good until the next call."""
         if self._held[:2] != (kept.name, index):
             self._held = (None, -1, 0)
-            n = self._store.read_at(kept.name, kept.offset(index), self._buffer)
-            self._held = (kept.name, index, n)
+            at = kept.offset(index)
+            n = self._store.read_at(kept.name, at, self._buffer)
+            self._held = (kept.name, index, min(n, kept.offset(index + 1) - at))
         return memoryview(self._buffer)[: self._held[2]]
 
     def remove(self, kept):
@@ -149,8 +169,6 @@ class Shelf:
             return None  # nothing had been kept yet
         if torn:
             self._store.replace(name, self._whole(kept))
-        if not kept.closed:
-            self._interrupted(kept)
         return kept
 
     def _count(self, kept) -> bool:
@@ -160,7 +178,7 @@ class Shelf:
             if n == 0:
                 return False
             try:
-                chunk = unpack(self._buffer if n == CHUNK_MOST else self._buffer[:n])
+                chunk = unpack(memoryview(self._buffer)[:n])
             except RecordingError:
                 return True
             if chunk.index != kept.end:
@@ -177,11 +195,9 @@ class Shelf:
             yield self.read(kept, index)
 
     def _interrupted(self, kept):
-        end = End(INTERRUPTED, kept.end, kept.samples, kept.lost, kept.chain.head)
-        payload = end.pack()
-        chunk = Chunk(FINAL, 0, kept.rate_hz, kept.recording, kept.end, 0, 0, 0, 0,
-                      kept.chain.head[:16], payload)  # fmt: skip
-        for _ in self.adding(kept, [(chunk, chunk.header(), payload)]):
+        chunk = final(kept.chain, kept.recording, kept.rate_hz, 0, INTERRUPTED,
+                      kept.end, kept.samples, kept.lost)  # fmt: skip
+        for _ in self.adding(kept, [(chunk, chunk.header(), chunk.payload)]):
             pass
         self._log("recording %r: %s" % (kept.recording, END_NAMES[INTERRUPTED]))
 

@@ -1,11 +1,10 @@
-"""A phone on the virtual air: can be started, killed and started again, like a person's."""
+"""A phone of a bench: can be started, killed and started again, like a person's."""
 
 import asyncio
 import functools
 import sqlite3
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from bleak.backends.device import BLEDevice
 from bleak.backends.scanner import AdvertisementData
 
 from button.core.wire import SERVICE_UUID
+from vigie.bench.antennas import AirAntenna, Antenna
 from vigie.paths import DEMO
 from vigie.phone.contacts import AddressBook, load_contacts
 from vigie.phone.events import Event, LinkUp, Transcript
@@ -25,9 +25,7 @@ from vigie.phone.patience import Patience
 from vigie.phone.phone import Phone
 from vigie.phone.position import NoPosition, PositionSource
 from vigie.phone.records import Channel, Message
-from vigie.radio.bleak_backend.profile import PhoneProfile
-from vigie.radio.bleak_backend.radio import VirtualRadio
-from vigie.radio.device import Station, make_station
+from vigie.radio.device import Station
 from vigie.virtual.world import World
 
 EPOCH = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
@@ -69,6 +67,7 @@ class BenchPhone:
         position: PositionSource,
         epoch: datetime = EPOCH,
         patience: Patience | None = None,
+        antenna: Antenna | None = None,
     ):
         self._world = world
         self._file = folder / "outbox.sqlite"
@@ -78,16 +77,19 @@ class BenchPhone:
         self._epoch = epoch
         self._patience = patience
         self.name = world.next_name("phone")
-        self._address = f"C4:F2:17:1A:1E:{int(self.name[5:]):02X}"
+        self._antenna = antenna or AirAntenna(world, self.name)
         self.transcript = Transcript()
         self.sms = Network("sms")
         self.calls = Network("call")
         self.mails = Network("mail")
-        self.station: Station | None = None
-        self.profile = PhoneProfile()
         self.app: Phone | None = None
         self._task: asyncio.Task[None] | None = None
         self._database: sqlite3.Connection | None = None
+
+    @property
+    def station(self) -> Station | None:
+        """Its radio on the virtual air, while it is switched on."""
+        return self._antenna.station
 
     @property
     def contacts(self) -> list[str]:
@@ -102,7 +104,7 @@ class BenchPhone:
     async def start(self) -> None:
         """Switch it on: the app begins to look for the button."""
         self.app = Phone(
-            await self._radio(),
+            await self._antenna.radio(),
             self._book,
             Outbox(self._file, self._open_database),
             (self.sms, self.calls, self.mails),
@@ -131,17 +133,7 @@ class BenchPhone:
         self._task.cancel()
         self.app.outbox.close()
         self.app = self._task = None
-        if self.station:
-            self.station.silence()  # the phone is off: nobody says goodbye to the button
-            self.station = None
-
-    async def _radio(self) -> VirtualRadio:
-        if self.station is None:
-            self.station = make_station(
-                self._world.air, self.name, self._address, hci_log=self._world.hci_log
-            )
-            await self.station.power_on()
-        return VirtualRadio(self.station, self.profile)
+        self._antenna.silence()
 
     def _open_database(self, path: Path) -> sqlite3.Connection:
         self._database = connect(path)
@@ -151,17 +143,15 @@ class BenchPhone:
 
     def walk_to(self, metres: float) -> None:
         """Be this far from the button."""
-        if self.station:
-            self.station.move((metres, 0.0))
+        self._antenna.walk_to(metres)
 
     def carry_at_most(self, mtu: int) -> None:
         """Be a phone whose connections have this MTU, from the next start on."""
-        self.profile = replace(self.profile, mtu=mtu)
+        self._antenna.carry_at_most(mtu)
 
     def lose(self, probability: float) -> None:
         """Lose this share of all packets between phone and button."""
-        for board in self._world.board_names:
-            self._world.air.set_loss(self, board, probability)
+        self._antenna.lose(probability)
 
     def reply(self, contact: str) -> None:
         """A contact writes back."""
@@ -195,7 +185,7 @@ class BenchPhone:
 
     async def scan(self) -> tuple[BLEDevice, AdvertisementData]:
         """The first button that can be heard."""
-        async with (await self._radio()).scanner(service_uuids=[SERVICE_UUID]) as scanner:
+        async with (await self._antenna.radio()).scanner(service_uuids=[SERVICE_UUID]) as scanner:
             async for device, advertisement in scanner.advertisement_data():
                 return device, advertisement
         raise AssertionError("the scan ended")
@@ -203,7 +193,7 @@ class BenchPhone:
     async def visit(self) -> BleakClient:
         """Connect to a button and say nothing."""
         device, _ = await self.scan()
-        client = (await self._radio()).client(device)
+        client = (await self._antenna.radio()).client(device)
         await client.connect()
         return client
 
@@ -243,6 +233,7 @@ def make_phone(
     epoch: datetime = EPOCH,
     patience: Patience | None = None,
     hear: Callable[[Event], None] | None = None,
+    antenna: Antenna | None = None,
 ) -> BenchPhone:
     """A phone with the contacts of the demo, not yet switched on."""
     phone = BenchPhone(
@@ -252,6 +243,7 @@ def make_phone(
         position=position or NoPosition(),
         epoch=epoch,
         patience=patience or Patience(fix_wait_s=0.0 if position is None else 1.2),
+        antenna=antenna,
     )
     if hear:
         phone.transcript.hear.append(hear)

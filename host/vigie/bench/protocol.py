@@ -1,12 +1,39 @@
-"""What a board and a rig are. Tests and tools know these two shapes, not who implements them."""
+"""What a board and a rig are. Tests and tools know these two shapes, not who implements them.
+
+What not every bench can do has a name, an ability; a test says which it needs.
+"""
 
 from collections.abc import Sequence
 from typing import Protocol
 
 from vigie.bench.signal import Signal
+from vigie.boards.console_log import Line
 from vigie.boards.spec import BoardSpec
+from vigie.errors import VigieError
 from vigie.lab.traces import Edge
-from vigie.virtual.chip.console import Line
+
+ABILITIES = {
+    "press": "close and open the key",
+    "bounce": "play edges that are as close as those of a bouncing contact",
+    "timing": "know within 10 ms when an edge was",
+    "siren": "sense the siren",
+    "indicator": "sense the indicator",
+    "microphone": "record: the board has a microphone",
+    "power": "take the board's power away",
+    "flash faults": "have the board's flash fail",
+    "distance": "move the phone away, lose packets",
+    "mtu": "have the phone carry short packets only",
+    "hours": "wait for many minutes in a moment",
+}
+"""And what each means."""
+
+
+class Unable(VigieError):
+    """Something was asked of a part of the bench that it has not the ability for."""
+
+    def __init__(self, part: str, ability: str):
+        super().__init__(f"The {part} cannot {ABILITIES[ability]} ({ability}).",
+                         f'Mark the test with needs("{ability}").')  # fmt: skip
 
 
 class Console(Protocol):
@@ -27,8 +54,15 @@ class Console(Protocol):
 class Board(Protocol):
     """A board with the firmware on it."""
 
-    spec: BoardSpec
-    console: Console
+    @property
+    def spec(self) -> BoardSpec:
+        """Which board it is."""
+        ...
+
+    @property
+    def console(self) -> Console:
+        """What it says."""
+        ...
 
     def machine_reset(self) -> None:
         """Reset the processor, as machine.reset() does."""

@@ -14,12 +14,11 @@ from typing import Any
 from button.core.recording import (
     BLOCK_SAMPLES,
     DATA,
-    FINAL,
     PREV_BYTES,
     STOPPED,
     Chain,
     Chunk,
-    End,
+    final,
 )
 from button.core.wire import AudioPart
 from vigie.bench.open_bench import Bench, open_bench
@@ -160,11 +159,10 @@ def _hour_checked_s(stream: bytes) -> float:
     count = HOUR_S * rate_hz // BLOCK_SAMPLES
     chain = Chain(recording)
 
-    def chunk(kind: int, index: int, samples: int, payload: bytes) -> Chunk:
-        position = 0 if kind == FINAL else index * BLOCK_SAMPLES
-        heard_ms = index * BLOCK_SAMPLES * 1000 // rate_hz
-        made = Chunk(kind, 0, rate_hz, recording, index, position, heard_ms, 0, samples,
-                     chain.head[:PREV_BYTES], payload)  # fmt: skip
+    def chunk(index: int, payload: bytes) -> Chunk:
+        position = index * BLOCK_SAMPLES
+        made = Chunk(DATA, 0, rate_hz, recording, index, position, position * 1000 // rate_hz, 0,
+                     BLOCK_SAMPLES, chain.head[:PREV_BYTES], payload)  # fmt: skip
         chain.add(made.header(), payload)
         return made
 
@@ -177,9 +175,9 @@ def _hour_checked_s(stream: bytes) -> float:
             inbox.take(AudioPart(recording, made.index, 0, len(raw), raw), now)
 
         for index in range(count):
-            take(chunk(DATA, index, BLOCK_SAMPLES, blocks[index % len(blocks)].payload))
-        end = End(STOPPED, count, count * BLOCK_SAMPLES, 0, chain.head)
-        take(chunk(FINAL, count, 0, end.pack()))
+            take(chunk(index, blocks[index % len(blocks)].payload))
+        length_ms = count * BLOCK_SAMPLES * 1000 // rate_hz
+        take(final(chain, recording, rate_hz, length_ms, STOPPED, count, count * BLOCK_SAMPLES, 0))
         began_s = time.perf_counter()
         verdict = verify(Path(folder) / repr(recording))
         checked_s = time.perf_counter() - began_s

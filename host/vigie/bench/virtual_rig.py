@@ -1,33 +1,21 @@
 """The rig of a virtual board: its own pins, without a wire."""
 
 import asyncio
+import itertools
 from collections.abc import Sequence
 
+from vigie.bench import needs
 from vigie.bench.signal import Signal
 from vigie.lab.traces import Edge
 from vigie.virtual.board import VirtualBoard
 from vigie.virtual.chip.gpio import Output
-
-ABILITIES = frozenset(
-    {
-        "press",
-        "bounce",
-        "siren",
-        "indicator",
-        "battery",
-        "power",
-        "distance",
-        "mtu",
-        "flash faults",
-    }
-)
 
 
 class VirtualRig:
     """See vigie.bench.protocol.Rig."""
 
     def __init__(self, board: VirtualBoard):
-        self.abilities = ABILITIES | {"microphone"} if board.spec.microphone else ABILITIES
+        self.abilities = needs.of_virtual(board.spec)
         self._board = board
         self._key = board.spec.key
         self.siren = Signal("siren")
@@ -54,9 +42,15 @@ class VirtualRig:
     def play(self, edges: Sequence[Edge]) -> float:
         """Play these edges on the key from now on; seconds until the last one."""
         start_s = self._board.loop.time()
-        for t_us, level in edges:
-            self._board.loop.call_at(start_s + t_us / 1e6, self.set_key, level)
+        # One timer for all edges of a moment: timers of the same moment have no order.
+        for t_us, of_a_moment in itertools.groupby(edges, key=lambda edge: edge[0]):
+            levels = [level for _, level in of_a_moment]
+            self._board.loop.call_at(start_s + t_us / 1e6, self._set_in_turn, levels)
         return edges[-1][0] / 1e6 if edges else 0.0
+
+    def _set_in_turn(self, levels: Sequence[int]) -> None:
+        for level in levels:
+            self.set_key(level)
 
     async def press(self, hold_ms: float = 90.0) -> float:
         """Press once, without bounce; the loop's time of the first edge."""

@@ -1,13 +1,17 @@
 """`vigie bench`: the bench's own figures."""
 
 import json
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from vigie.bench import bench_file, jitter
 from vigie.bench.figures import measure
+from vigie.bench.ports import device
 from vigie.cli.screen import Screen
+from vigie.errors import VigieError
 
 _WHAT = {
     "idle_connected_ratio": "simulated / wall time, connected and idle",
@@ -32,11 +36,18 @@ _WHAT_OF_SOUND = {
 
 def command(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    rig: Annotated[
+        str | None,
+        typer.Option(metavar="rts:PORT", help="Instead: how late the edges of this rig are."),
+    ] = None,
 ) -> None:
     """Measure how fast the virtual world is and how quick the button in it.
 
     Example: `vigie bench --json`
     """
+    if rig is not None:
+        _rig(rig, as_json)
+        return
     screen = Screen(stderr=True)
     with screen.status("starting") as status:
         figures = measure(lambda what: status.update(what))
@@ -49,3 +60,16 @@ def command(
     for name, what in _WHAT_OF_SOUND.items():
         table.add_row(what, json.dumps(figures["sound"][name]).replace('"', ""))
     Screen().print(table)
+
+
+def _rig(rig: str, as_json: bool) -> None:
+    found = bench_file.parse_rig(rig)
+    if found.kind != "rts":
+        raise VigieError(f"Only the rig rts is measured here, not {found.kind}.",
+                         "The rig board keeps time by a clock of its own.")  # fmt: skip
+    late = jitter.measure(device(found.port))
+    if as_json:
+        print(json.dumps(asdict(late)))
+    else:
+        print(f"{late.edges} edges were late by {late.p50_ms} ms (median), {late.p99_ms} ms "
+              f"(99 %), {late.most_ms} ms (the latest).")  # fmt: skip

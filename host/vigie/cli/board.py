@@ -10,6 +10,9 @@ from typing import Annotated
 
 import typer
 
+from vigie.bench.key_console import KeyConsole, say_on_stderr, typed_input
+from vigie.bench.virtual_bench import VirtualBench
+from vigie.bench.virtual_rig import VirtualRig
 from vigie.boards import spec
 from vigie.errors import VigieError
 from vigie.virtual.board import VirtualBoard
@@ -33,22 +36,30 @@ def command(
     realtime: Annotated[
         bool, typer.Option("--realtime", help="Let flash erases take the time they take.")
     ] = False,
+    bench: Annotated[
+        bool,
+        typer.Option(
+            "--bench", help="Also a second board with wires to it, and a radio port: for make hil."
+        ),
+    ] = False,
 ) -> None:
     """Start a virtual board, print its serial port, and serve it until Ctrl-C.
 
     The board starts with blank flash, like a chip that was just flashed with MicroPython.
+    Commands on standard input press its key: `single`, `press 90`, `down`; `help` lists them.
 
     Example: `vigie board --pty /tmp/button` and then `mpremote connect /tmp/button`
     """
     board_spec = spec.load(name)
     with contextlib.ExitStack() as stack:
-        if flash is None:
-            flash = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "board"
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="vigie-")))
+        flash = flash or scratch / "board"
         _fill(flash, board_spec, firmware)
         world = stack.enter_context(open_world(paced=True))
         board = world.add_board(board_spec, flash, skip_stalls=not realtime)
+        beside = VirtualBench(world, board, scratch / "player") if bench else None
         try:
-            world.run(_serve(world, board, pty))
+            world.run(_serve(world, board, pty, beside))
         except WorldError as e:
             print(f"vigie: the virtual board failed: {e}", file=sys.stderr)
             sys.exit(1)
@@ -68,8 +79,13 @@ def _fill(flash: Path, board_spec: spec.BoardSpec, firmware: bool) -> None:
         ) from None
 
 
-async def _serve(world: World, board: VirtualBoard, link: Path | None) -> None:
+async def _serve(
+    world: World, board: VirtualBoard, link: Path | None, bench: VirtualBench | None
+) -> None:
     port = PtyPort(board.console, link)
+    keys = None
+    if (fd := typed_input(sys.stdin)) is not None:
+        keys = KeyConsole(fd, VirtualRig(board), say_on_stderr)
     stopped = asyncio.Event()
 
     def start_again(why: str) -> None:
@@ -84,7 +100,15 @@ async def _serve(world: World, board: VirtualBoard, link: Path | None) -> None:
     try:
         board.power_on()
         print(port.name, flush=True)
+        if keys and sys.stdin.isatty():
+            say_on_stderr("Type here to press its key; help says how.")
+        for words in await bench.start() if bench else ():
+            print(words, flush=True)
         await stopped.wait()
     finally:
+        if keys:
+            keys.close()
+        if bench:
+            bench.close()
         board.power_off()
         port.close()

@@ -116,6 +116,8 @@ def _write(told: story.Story, folder: Path, began_s: float) -> None:
     told.world.hci_log.save(folder / "hci")
     timeline.draw(told, folder / "timeline.png")
     recordings.keep(told, folder / "evidence")
+    if (siren := recordings.siren(told)) is not None:
+        sounds.write(siren, folder / "siren.wav")
     report.write(told, folder, time.monotonic() - began_s)
 
 
@@ -124,4 +126,6 @@ def _say_where(screen: Screen, out: Path) -> None:
     if out.is_relative_to(Path.cwd()):
         out = out.relative_to(Path.cwd())
     for name, what in results.FILES.items():
+        if not (out / name).exists():
+            continue  # a story without a recording or without the siren
         screen.print(f"  {out / name}  {what}", soft_wrap=True, markup=False)

@@ -22,6 +22,7 @@ VERBS = {
     "clicks": "The timing lab: record presses, replay, score, sweep and see them.",
     "evidence": "Recordings: check that nothing in one was changed.",
     "hardware": "Make the pages, wiring and case of hardware/.",
+    "bridge": "Offer a serial port to another machine.",
     "bench": "Measure how fast the virtual world is.",
 }
 """And what each does, in a few words."""

@@ -9,6 +9,7 @@ FILES = {
     "timeline.png": "the story as a picture",
     "outbox.jsonl": "the phone's outbox",
     "evidence": "the recordings, each with its report: listen to evidence/1/audio.wav",
+    "siren.wav": "the siren as its sounder makes it",
     "hci": "Bluetooth packets, for Wireshark",
     "board.log": "what the button said on its console",
 }

@@ -9,6 +9,7 @@ from rich.console import Console
 from button.core.patterns import BETWEEN_PATTERNS_MS
 from button.core.wire import FAILED, HANDED_OVER, SEEN, EventId
 from vigie.bench.signal import felt
+from vigie.boards.console_log import Line
 from vigie.demo.lines import Lines
 from vigie.demo.story import RECORDING_BEGAN, Story
 from vigie.phone import events
@@ -18,7 +19,6 @@ from vigie.phone.outcome import Outcome
 from vigie.phone.records import Message
 from vigie.phone.sms import count_segments
 from vigie.plural import count
-from vigie.virtual.chip.console import Line
 from vigie.virtual.chip.gpio import Output
 
 _FELT = {

@@ -1,4 +1,4 @@
-"""The story's recordings: checked, described, and put where they are easily found."""
+"""What there is to hear of a story: recordings, checked and described, and the siren."""
 
 import shutil
 from collections.abc import Iterator
@@ -11,6 +11,12 @@ from vigie.phone.events import RecordingClosed
 from vigie.phone.evidence import report
 from vigie.phone.evidence.manifest import Manifest
 from vigie.phone.evidence.verify import verify
+from vigie.virtual.acoustics import sounder
+from vigie.virtual.acoustics.sounds import Sound
+
+SILENCE_S = 0.2
+SIREN_MOST_S = 60.0
+"""No longer than this: the siren may sound for ten minutes."""
 
 
 def closed(story: Story) -> Iterator[tuple[str, Manifest, Path]]:
@@ -30,6 +36,16 @@ def recorded(story: Story) -> list[Pulse]:
             made.append(Pulse(began_s, line.t_s))
             began_s = None
     return made
+
+
+def siren(story: Story) -> Sound | None:
+    """What the siren sounded like from its first tone on; None if it was never heard."""
+    pulses = story.rig.siren.pulses
+    if not pulses:
+        return None
+    from_s = pulses[0].on_s - SILENCE_S
+    to_s = min(pulses[-1].off_s, from_s + SIREN_MOST_S) + SILENCE_S
+    return sounder.heard(story.board.gpio.outputs, story.board.spec.siren, from_s, to_s)
 
 
 def keep(story: Story, folder: Path) -> None:

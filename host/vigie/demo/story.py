@@ -11,6 +11,7 @@ from pathlib import Path
 from button.core.wire import RECORDING
 from vigie.bench.phones import BenchPhone, make_phone
 from vigie.bench.virtual_rig import VirtualRig
+from vigie.boards.console_log import Line
 from vigie.demo.script import Act
 from vigie.phone.contacts import AddressBook
 from vigie.phone.events import ButtonState, OutcomeChanged, RecordingClosed
@@ -18,7 +19,6 @@ from vigie.phone.position import TrackPosition
 from vigie.phone.track import Track
 from vigie.virtual.acoustics.sounds import Sound
 from vigie.virtual.board import VirtualBoard
-from vigie.virtual.chip.console import Line
 from vigie.virtual.world import World
 
 INTO_THE_WALK_S = 900.0

@@ -15,13 +15,13 @@ from button.core.clicks import Timing
 from button.core.gestures import NAMES
 from vigie.bench.acknowledger import Acknowledger
 from vigie.bench.virtual_rig import VirtualRig
+from vigie.boards.console_log import Line
 from vigie.boards.spec import BoardSpec
 from vigie.errors import VigieError
 from vigie.lab import parallel
 from vigie.lab.detect import AFTER_US, Gesture
 from vigie.lab.traces import Trace
 from vigie.virtual.board import VirtualBoard
-from vigie.virtual.chip.console import Line
 from vigie.virtual.prepare import copy_home, firmware_home
 from vigie.virtual.world import World, open_world
 

@@ -8,11 +8,14 @@ from button.core.clicks import Timing
 from vigie.errors import VigieError
 from vigie.lab import parallel
 from vigie.lab.detect import detect
+from vigie.lab.hands import LABELS
 from vigie.lab.score import score
 from vigie.lab.traces import Trace
 
 NEARLY = 0.0005
 """Accuracies this close to the best are as good: then the quicker timing is the better one."""
+ENOUGH = 0.01
+"""A corpus that leaves less than this share in doubt needs no word of caution."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,21 @@ def best(points: Sequence[Point]) -> Point:
     most = max(p.accuracy for p in points)
     good = (p for p in points if p.accuracy >= most - NEARLY)
     return min(good, key=lambda p: (round(p.latency_ms), _unusual(p)))
+
+
+def caution(corpus: Iterable[Trace]) -> str:
+    """What a corpus is too small to tell, in one sentence; nothing if it is large enough.
+
+    Of n presses, all right: with 95 % confidence no more than 1 - 0.05^(1/n) of all are wrong.
+    """
+    labels = [t.label for t in corpus if t.label]
+    said: list[str] = []
+    if labels and (share := 1 - 0.05 ** (1 / len(labels))) > ENOUGH:
+        said.append(f"{len(labels)} recordings, even if all are right, leave up to "
+                    f"{100 * share:.0f} % of presses wrong")  # fmt: skip
+    if missing := [name for name in LABELS if name not in labels]:
+        said.append(f"nothing is known of {', '.join(missing)}")
+    return "; ".join(said)
 
 
 def _unusual(point: Point) -> float:

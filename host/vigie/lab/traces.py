@@ -73,8 +73,9 @@ def _read(lines: BinaryIO, name: str) -> Iterator[Trace]:
 
 
 def write(file: Path, traces: Iterable[Trace]) -> None:
-    """A file with these recordings."""
-    file.write_text("".join(t.as_json() + "\n" for t in traces), encoding="utf-8")
+    """A file with these recordings, written as they come. Raises OSError."""
+    with file.open("w", encoding="utf-8") as f:
+        f.writelines(t.as_json() + "\n" for t in traces)
 
 
 def parse(line: str | bytes, where: str, number: int) -> Trace:
@@ -92,6 +93,9 @@ def parse(line: str | bytes, where: str, number: int) -> Trace:
         raw: object = json.loads(line)
     except UnicodeDecodeError:
         raise VigieError(f"{where}: not UTF-8 text.", _HOW) from None
+    except json.JSONDecodeError as e:
+        what = f"{where}: not JSON: {e.msg} at column {e.colno}."
+        raise VigieError(what, _HOW) from None
     except (ValueError, RecursionError) as e:
         raise VigieError(f"{where}: not JSON: {e}.", _HOW) from None
     if not isinstance(raw, dict):
@@ -123,7 +127,8 @@ def _edges(raw: object, where: str) -> Iterator[Edge]:
             raise VigieError(f"{at} is not a pair [t_us, level].", _HOW)
         t_us, level = cast(list[object], item)
         if type(t_us) is not int or type(level) is not int or level not in (0, 1):
-            raise VigieError(f"{at} is {item!r}: whole microseconds and 0 or 1 are needed.", _HOW)
+            short = json.dumps(item)[:60]
+            raise VigieError(f"{at} is {short}: whole microseconds and 0 or 1 are needed.", _HOW)
         if t_us < 0:
             raise VigieError(f"{at} has the negative time {t_us}.", _HOW)
         if t_us > END_MOST_US:

@@ -44,6 +44,8 @@ from vigie.phone.records import Message
 _PRESSES_KEPT = 32
 _COMMANDS = (Siren, Record, Chirp)
 NO_BLUETOOTH_AGAIN_S = 10.0
+SETTLE_EVERY_S = 15.0
+"""How often it looks for recordings whose end does not come."""
 
 
 class Phone:
@@ -80,6 +82,7 @@ class Phone:
         self._wall_clock = wall_clock
         self._inbox = inbox
         self._inbox_trouble: str | None = None
+        self._boot_id: bytes | None = None
         if inbox is not None:
             inbox.on_closed = self._recording_closed
         self._position = Guarded(position)
@@ -116,6 +119,7 @@ class Phone:
             tasks.create_task(self._dispatcher.run())
             tasks.create_task(self._keep_link())
             tasks.create_task(self._speak())
+            tasks.create_task(self._settle_recordings())
 
     def contact_replied(self, number: str) -> None:
         """A contact has written or called back: the wearer gets to feel it."""
@@ -223,6 +227,13 @@ class Phone:
         if next_index is not None:
             self._say(AudioAck(part.recording, next_index), part.recording)
 
+    async def _settle_recordings(self) -> None:
+        """A button that was destroyed in the middle of a recording ends it no more."""
+        while self._inbox is not None:
+            await asyncio.sleep(SETTLE_EVERY_S)
+            boot_id = self._boot_id if self._link.up else None
+            self._inbox.settle(self._wall_clock(self._now()), boot_id)
+
     def _recording_closed(self, recording: EventId, manifest: Manifest) -> None:
         self.transcript.add(events.RecordingClosed(self._now(), recording, manifest))
         self._follow_up(recording, manifest)
@@ -236,6 +247,7 @@ class Phone:
             self.transcript.add(events.RecordingNotKept(self._now(), recording, str(e)))
 
     def _state(self, state: State) -> None:
+        self._boot_id = state.boot_id
         self.transcript.add(events.ButtonState(self._now(), state))
 
     def _outcome(self, outcome: Outcome) -> None:

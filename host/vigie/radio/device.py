@@ -30,6 +30,11 @@ class Station:
     shared: dict[type[Any], Any] = field(default_factory=dict[type[Any], Any], compare=False)
     """What the programs of this station have in common, by its type."""
 
+    @property
+    def silent(self) -> bool:
+        """Whether it is dead and will never speak again."""
+        return self.controller.silent
+
     async def power_on(self) -> None:
         """Start the host stack."""
         await self.device.power_on()

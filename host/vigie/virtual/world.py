@@ -123,6 +123,10 @@ class World:
         self.fail(context["message"], context.get("exception"))
 
 
+_CANCELS_MOST = 5
+_CANCELLED_WITHIN_S = 1.0
+
+
 class WorldError(AssertionError):
     """Something failed in the world that nobody caught."""
 
@@ -141,3 +145,15 @@ def open_world(seed: int = 0, *, paced: bool = False, leases: bool = True) -> Ge
         finally:
             for board in world.boards:
                 board.power_off()
+            _end_tasks(runner.get_loop())
+
+
+def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
+    """Cancel all tasks. One that then waits for somebody who is gone too is cancelled again."""
+    for _ in range(_CANCELS_MOST):
+        tasks = asyncio.all_tasks(loop)
+        if not tasks:
+            return
+        for task in tasks:
+            task.cancel()
+        loop.run_until_complete(asyncio.wait(tasks, timeout=_CANCELLED_WITHIN_S))

@@ -1,16 +1,18 @@
 """Chunks, their chain, the ring they come from, and the pace of samples."""
 
+from button.core.adpcm import samples_in
 from button.core.pace import Pace
 from button.core.recording import (
-    BLOCK_BYTES,
     DATA,
-    FINAL,
     HEADER_BYTES,
+    PREV_BYTES,
     STOPPED,
     Chain,
     Chunk,
     End,
     RecordingError,
+    final,
+    seal_of,
     unpack,
 )
 from button.core.ring import Ring
@@ -61,10 +63,12 @@ def test_the_chain_depends_on_everything_before_it():
 
 
 def test_the_end_tells_what_it_all_comes_to():
-    end = End(STOPPED, 12, 40000, 3, bytes(range(32)))
-    back = End.unpack(end.pack())
+    chain = Chain(ID)
+    made = final(chain, ID, 8000, 7, STOPPED, 12, 40000, 3)
+    assert made.prev == chain.head[:PREV_BYTES]
+    back = End.unpack(unpack(made.pack()).payload)
     assert (back.reason, back.chunks, back.samples, back.lost) == (STOPPED, 12, 40000, 3)
-    assert back.head == bytes(range(32))
+    assert back.seal == seal_of(chain, made.header(), made.payload)
     try:
         End.unpack(b"short")
     except RecordingError:
@@ -72,10 +76,14 @@ def test_the_end_tells_what_it_all_comes_to():
     raise AssertionError
 
 
-def test_a_final_chunk_carries_its_end():
-    end = End(STOPPED, 1, 2, 0, bytes(32)).pack()
-    made = Chunk(FINAL, 0, 8000, ID, 1, 0, 0, 0, 0, bytes(16), end)
-    assert End.unpack(unpack(made.pack()).payload).samples == 2
+def test_every_byte_of_the_final_chunk_counts_for_its_seal():
+    chain = Chain(ID)
+    raw = final(chain, ID, 8000, 7, STOPPED, 12, 40000, 3).pack()
+    for i in range(len(raw)):
+        changed = bytearray(raw)
+        changed[i] ^= 1
+        header, payload = bytes(changed[:HEADER_BYTES]), bytes(changed[HEADER_BYTES:])
+        assert payload[-32:] != seal_of(chain, header, payload)
 
 
 def fill(ring, count, blocks=1):
@@ -106,14 +114,13 @@ def test_a_protected_ring_takes_no_more_than_it_can_hold():
     assert fill(ring, 4089)
 
 
-def test_a_block_that_is_cut_short_ends_with_nothing():
+def test_a_block_that_is_cut_short_is_as_long_as_its_samples_need():
     ring = Ring(2)
-    ring.memory[:] = b"\xff" * len(ring.memory)
-    ring.begin(0, 0, 0)
-    ring.close(9)
-    payload = bytes(ring.payload(0))
-    assert payload[8:] == bytes(BLOCK_BYTES - 8)
-    assert payload[:8] == b"\xff" * 8
+    for count, used in ((1, 4), (2, 5), (9, 8), (10, 9), (4089, 2048)):
+        ring.begin(0, 0, 0)
+        ring.close(count)
+        assert len(ring.payload(ring.end - 1)) == used
+        assert count <= samples_in(used)
 
 
 def test_releasing_twice_or_too_much_does_no_harm():

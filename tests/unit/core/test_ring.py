@@ -1,5 +1,6 @@
 """A ring of blocks keeps what it says it keeps, whatever happens to it in which order."""
 
+from button.core.adpcm import bytes_of
 from button.core.recording import BLOCK_BYTES
 from button.core.ring import Ring
 
@@ -58,10 +59,10 @@ class Keeper:
             facts = self.facts[block]
             assert ring.facts(block) == facts
             payload = ring.payload(block)
-            assert len(payload) == BLOCK_BYTES
+            assert len(payload) == bytes_of(facts[3])
             assert payload[0] == facts[0] & 255
-            if facts[3] < 4088:  # cut short: it ends with nothing
-                assert payload[BLOCK_BYTES - 1] == 0
+            if facts[3] >= 4088:
+                assert payload[BLOCK_BYTES - 1] == facts[0] & 255
         if ring.open:
             whole = [b % ring.size for b in range(ring.first, ring.end)]
             assert self.at // BLOCK_BYTES not in whole

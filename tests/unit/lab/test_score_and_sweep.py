@@ -115,3 +115,13 @@ def test_a_sweep_finds_that_an_older_hand_needs_a_longer_gap(tmp_path: Path, job
 def test_a_sweep_without_labels_is_refused() -> None:
     with pytest.raises(VigieError, match="label"):
         sweep.sweep([Trace("a", None, CLICK.edges)], [BASE])
+
+
+def test_a_small_corpus_comes_with_a_word_of_caution() -> None:
+    def recorded(n: int, *labels: str) -> list[Trace]:
+        return [Trace(f"{label}{i}", label, ()) for label in labels for i in range(n)]
+
+    few = sweep.caution(recorded(5, "single", "double"))
+    assert few.startswith("10 recordings, even if all are right, leave up to 26 %")
+    assert few.endswith("nothing is known of triple, long")
+    assert sweep.caution(recorded(100, "single", "double", "triple", "long")) == ""

@@ -65,7 +65,9 @@ def command(
         return
     _show(points, parsed)
     print(f"\n# every point: {out / 'sweep.csv'}  picture: {out / 'sweep.png'}")
-    print("# the best of them, for a board file:")
+    if said := sweep.caution(corpus):
+        print(f"# caution: {said}: record more before you trust this")
+    print("# the best of them, for a board file (in place of its [timing]):")
     print(toml(sweep.best(points).timing), end="")
 
 

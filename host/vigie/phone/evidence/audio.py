@@ -54,11 +54,15 @@ def decode(blocks: Sequence[bytes]) -> list[Samples]:
 def samples(chunks: Sequence[Chunk]) -> Samples:
     """The sound of DATA chunks, with silence where samples are missing."""
     parts: list[Samples] = []
-    for chunk, block in zip(chunks, decode([c.payload for c in chunks]), strict=True):
+    for chunk, block in zip(chunks, decode([_whole(c) for c in chunks]), strict=True):
         if chunk.gap:
             parts.append(np.zeros(chunk.gap, np.int16))
         parts.append(block[: chunk.count])
     return np.concatenate(parts) if parts else np.zeros(0, np.int16)
+
+
+def _whole(chunk: Chunk) -> bytes:
+    return chunk.payload.ljust(BLOCK_BYTES, b"\0")
 
 
 def write_pcm(sound: Samples, rate_hz: int, file: Path) -> None:
@@ -67,8 +71,8 @@ def write_pcm(sound: Samples, rate_hz: int, file: Path) -> None:
 
 
 def write_adpcm(chunks: Sequence[Chunk], rate_hz: int, file: Path) -> None:
-    """The blocks as the button made them, in a WAV file. Blocks cut short sound to their end."""
-    data = b"".join(c.payload for c in chunks)
+    """The blocks as the button made them, in a WAV file. Those cut short are filled up."""
+    data = b"".join(_whole(c) for c in chunks)
     seconds = rate_hz * BLOCK_BYTES // BLOCK_SAMPLES
     form = struct.pack("<HHIIHHHH", _FORMAT_IMA_ADPCM, 1, rate_hz, seconds, BLOCK_BYTES, 4, 2,
                        BLOCK_SAMPLES)  # fmt: skip

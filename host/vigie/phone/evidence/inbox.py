@@ -2,12 +2,15 @@
 
 One folder a recording. The stream is kept as received; when its last chunk has come, renderings
 and manifest are made. What is on disk is the truth: after a crash the stream is read again.
+
+The last chunk of a button that was destroyed never comes. What there is of its recording is
+described too, as cut off; if more comes after all, it is described again.
 """
 
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from button.core.recording import (
@@ -21,7 +24,7 @@ from button.core.recording import (
     RecordingError,
     unpack,
 )
-from button.core.wire import AudioPart, EventId
+from button.core.wire import AudioPart, EventId, WireError
 from vigie.errors import VigieError
 from vigie.phone.evidence import audio, manifest
 from vigie.phone.evidence.manifest import Gap, Manifest
@@ -29,6 +32,13 @@ from vigie.phone.evidence.stream import read
 from vigie.phone.evidence.verify import CODED, RENDERINGS
 
 TOOL = "vigie 0.1.0"
+CUT_OFF = "cut off"
+"""How a recording ended whose last chunk has not come."""
+SILENT_MOST = timedelta(minutes=10)
+"""A recording that nothing is heard of for so long is described as it is. The button may come back
+and bring the rest: it keeps it."""
+REST_MOST = timedelta(seconds=30)
+"""The same once the button is here and was restarted: what it kept, it sends at once."""
 
 
 @dataclass(slots=True)
@@ -44,6 +54,7 @@ class Incoming:
     last_at: datetime | None = None
     clocks_apart_ms: int | None = None
     closed: bool = False
+    described: bool = False
 
 
 class Inbox:
@@ -83,15 +94,39 @@ class Inbox:
         self._keep(incoming, raw, now)
         return incoming.next_index
 
+    def settle(self, now: datetime, boot_id: bytes | None) -> None:
+        """Describe recordings whose end does not come.
+
+        Args:
+            now: date and time.
+            boot_id: of the button that is connected; None if none is.
+        """
+        for folder in sorted(p.parent for p in self._folder.glob(f"*/{manifest.STREAM}")):
+            recording = _recording_of(folder)
+            if recording is None or (folder / manifest.FILE).exists():
+                continue
+            restarted = boot_id not in (None, recording.boot_id)
+            try:
+                incoming = self._of(recording)
+                last_at = incoming.last_at
+                if not incoming.chunks or incoming.described or last_at is None:
+                    continue
+                if now - last_at >= (REST_MOST if restarted else SILENT_MOST):
+                    self._describe(incoming)
+            except (OSError, VigieError):
+                continue  # the disk is full or gone: tried again
+
     def closed(self) -> Iterator[tuple[EventId, Manifest]]:
         """All recordings here that are whole, by their manifests."""
         for file in sorted(self._folder.glob(f"*/{manifest.FILE}")):
-            boot, _, number = file.parent.name.rpartition("-")
+            recording = _recording_of(file.parent)
+            if recording is None:
+                continue
             try:
                 described, _ = manifest.read(file.parent)
-                yield EventId(bytes.fromhex(boot), int(number)), described
-            except (ValueError, VigieError):
-                continue  # a folder of somebody else's, or one that somebody damaged
+            except VigieError:
+                continue  # somebody damaged it
+            yield recording, described
 
     def _keep(self, incoming: Incoming, raw: bytes, now: datetime) -> None:
         try:
@@ -111,6 +146,9 @@ class Inbox:
                 "Make room on the disk; the button keeps it meanwhile.",
             ) from e
         self._note(incoming, chunk, now)
+        if incoming.described:
+            (incoming.folder / manifest.FILE).unlink(missing_ok=True)
+            incoming.described = False
         if chunk.kind == FINAL:
             self._close(incoming)
 
@@ -159,8 +197,15 @@ class Inbox:
             incoming.closed = (incoming.folder / manifest.FILE).exists()
             if not incoming.closed:
                 self._close(incoming)
+        elif incoming.chunks:
+            incoming.described = (incoming.folder / manifest.FILE).exists()
 
     def _close(self, incoming: Incoming) -> None:
+        """The last chunk has come."""
+        incoming.closed = True
+        self._describe(incoming)
+
+    def _describe(self, incoming: Incoming) -> None:
         """Render, describe, and say so."""
         data = [c for c in incoming.chunks if c.kind == DATA]
         rate_hz = incoming.chunks[-1].rate_hz
@@ -174,7 +219,7 @@ class Inbox:
             names += [*RENDERINGS, CODED]
         described = _describe(incoming, data, rate_hz, self._device, names)
         manifest.write(described, folder)
-        incoming.closed = True
+        incoming.described = True
         self.on_closed(incoming.recording, described)
 
 
@@ -182,7 +227,9 @@ def _describe(
     incoming: Incoming, data: list[Chunk], rate_hz: int, device: str, names: list[str]
 ) -> Manifest:
     raw = (incoming.folder / manifest.STREAM).read_bytes()
-    end = End.unpack(incoming.chunks[-1].payload)
+    last_chunk = incoming.chunks[-1]
+    end = End.unpack(last_chunk.payload) if last_chunk.kind == FINAL else None
+    samples, lost = sum(c.count for c in data), sum(c.gap for c in data)
     first, last = data[0] if data else None, data[-1] if data else None
     from_ms = first.heard_ms if first else 0
     until_ms = last.heard_ms + 1000 * last.count // rate_hz if last else 0
@@ -203,16 +250,31 @@ def _describe(
         button_until_ms=until_ms,
         clocks_apart_ms=apart_ms or 0,
         rate_hz=rate_hz,
-        samples=end.samples,
-        lost=end.lost,
-        seconds=round((end.samples + end.lost) / rate_hz, 3),
+        samples=end.samples if end else samples,
+        lost=end.lost if end else lost,
+        seconds=round(((end.samples + end.lost) if end else (samples + lost)) / rate_hz, 3),
         chunks=len(incoming.chunks),
-        ended=END_NAMES[end.reason] if end.reason < len(END_NAMES) else str(end.reason),
+        ended=_how_it_ended(end),
         before_press_s=round(sum(c.count for c in data if c.flags & BEFORE_PRESS) / rate_hz, 3),
         gaps=tuple(Gap(c.index, c.first_sample - c.gap, c.gap) for c in data if c.gap),
         chain_head=read(raw).head.hex(),
         files={name: manifest.file_hash(incoming.folder / name) for name in names},
     )
+
+
+def _how_it_ended(end: End | None) -> str:
+    if end is None:
+        return CUT_OFF
+    return END_NAMES[end.reason] if end.reason < len(END_NAMES) else str(end.reason)
+
+
+def _recording_of(folder: Path) -> EventId | None:
+    """Whose recording a folder holds, by its name."""
+    boot, _, number = folder.name.rpartition("-")
+    try:
+        return EventId(bytes.fromhex(boot), int(number))
+    except (ValueError, WireError):
+        return None
 
 
 def _iso(at: datetime | None) -> str:

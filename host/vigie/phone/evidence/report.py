@@ -93,5 +93,7 @@ def _verdict(verdict: Verdict) -> str:
         return "complete and unchanged"
     if verdict.is_unchanged:
         return "unchanged, but with gaps that the button itself tells of"
+    if verdict.is_unchanged_so_far:
+        return "unchanged as far as it goes, but its end has never come"
     kinds = sorted({f.kind.value for f in verdict.flaws if f.kind is not Kind.GAP})
     return "NOT as it was recorded: " + ", ".join(kinds)

@@ -17,6 +17,7 @@ from button.core.recording import (
     Chunk,
     End,
     RecordingError,
+    seal_of,
     unpack,
 )
 
@@ -131,7 +132,7 @@ class _Reader:
             after = "and whether those after them are cannot be known"
             self._flaw(Kind.CHANGED, at, f"{what} is not as it was recorded, {after}")
         if chunk.kind == FINAL:
-            self._check_end(at, chunk)
+            self._check_end(at, chunk, raw)
         else:
             self._check_sound(at, chunk)
         self._chain.add(raw[:HEADER_BYTES], raw[HEADER_BYTES:])
@@ -187,7 +188,7 @@ class _Reader:
             )  # fmt: skip
             self._offset_ms += off_ms
 
-    def _check_end(self, at: int, chunk: Chunk) -> None:
+    def _check_end(self, at: int, chunk: Chunk, raw: bytes) -> None:
         reading = self._reading
         assert self._chain is not None
         try:
@@ -196,16 +197,17 @@ class _Reader:
             self._flaw(Kind.CHANGED, at, f"the last chunk: {e}")
             return
         reading.end = end
-        found = (chunk.index, self._samples, self._lost, self._chain.head)
-        said = (end.chunks, end.samples, end.lost, end.head)
+        seal = seal_of(self._chain, raw[:HEADER_BYTES], chunk.payload)
+        found = (chunk.index, self._samples, self._lost, seal)
+        said = (end.chunks, end.samples, end.lost, end.seal)
         if found != said:
             there = (
                 f"{len(self._seen) - 1} chunks and {self._samples} samples that come to "
-                f"{self._chain.head.hex()[:16]}"
+                f"{seal.hex()[:16]}"
             )
             self._flaw(
                 Kind.CHANGED, at, f"the last chunk tells of {end.chunks} chunks and {end.samples} "
-                f"samples that come to {end.head.hex()[:16]}; what is there are {there}",
+                f"samples that come to {end.seal.hex()[:16]}; what is there are {there}",
             )  # fmt: skip
 
     def _flaw(self, kind: Kind, at: int | None, what: str) -> None:

@@ -34,6 +34,11 @@ class Verdict:
         """Whether all that was found are gaps that the button told of itself."""
         return all(f.kind is Kind.GAP for f in self.flaws)
 
+    @property
+    def is_unchanged_so_far(self) -> bool:
+        """Whether the only other thing is that the button never closed it."""
+        return all(f.kind in (Kind.GAP, Kind.NOT_CLOSED) for f in self.flaws)
+
 
 def verify(folder: Path, fingerprint: str = "") -> Verdict:
     """Check everything.

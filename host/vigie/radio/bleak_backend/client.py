@@ -141,7 +141,7 @@ class AirClient(BaseBleakClient):
         """Disconnect, if connected."""
         if self._session is None:
             return
-        if self._phone.station.controller.silent:
+        if self._phone.station.silent:
             self._session.end(hci.HCI_CONNECTION_TERMINATED_BY_LOCAL_HOST_ERROR)
         else:
             await self._session.close()

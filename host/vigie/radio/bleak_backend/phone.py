@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from bleak.exc import (
     BleakBluetoothNotAvailableError,
@@ -18,12 +18,35 @@ from bumble.device import Advertisement, Connection
 from vigie.radio.air_device import AirDevice
 from vigie.radio.bleak_backend.errors import as_bleak_error
 from vigie.radio.bleak_backend.profile import PhoneProfile
-from vigie.radio.device import Station
 from vigie.radio.tasks import to_the_end
 
 _Reason = BleakBluetoothNotAvailableReason
 
 OnAdvertisement = Callable[[Advertisement], None]
+
+
+class PhoneStation(Protocol):
+    """What a phone needs of its radio, a `Station` or a `RemoteStation`."""
+
+    @property
+    def name(self) -> str:
+        """For messages."""
+        ...
+
+    @property
+    def device(self) -> AirDevice:
+        """The host stack."""
+        ...
+
+    @property
+    def shared(self) -> dict[type[Any], Any]:
+        """What the programs of this station have in common, by its type."""
+        ...
+
+    @property
+    def silent(self) -> bool:
+        """Whether it is dead and will never speak again."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -43,7 +66,7 @@ class Phone:
         profile: what kind of phone it is.
     """
 
-    def __init__(self, station: Station, profile: PhoneProfile):
+    def __init__(self, station: PhoneStation, profile: PhoneProfile):
         self.station = station
         self.profile = profile
         self._connecting = asyncio.Lock()
@@ -53,7 +76,7 @@ class Phone:
         self._switching = asyncio.Lock()
 
     @classmethod
-    def of(cls, station: Station, profile: PhoneProfile | None) -> "Phone":
+    def of(cls, station: PhoneStation, profile: PhoneProfile | None) -> "Phone":
         """The one phone of a station; without a profile, whatever kind it is."""
         phone = station.shared.get(cls)
         if phone is None:
@@ -68,7 +91,7 @@ class Phone:
 
         Raises BleakBluetoothNotAvailableError.
         """
-        if self.station.controller.silent or not self.station.device.powered_on:
+        if self.station.silent or not self.station.device.powered_on:
             raise BleakBluetoothNotAvailableError(
                 f"the radio of {self.station.name} is off", _Reason.POWERED_OFF
             )
@@ -86,7 +109,7 @@ class Phone:
             return
         device: Any = self.station.device
         device.remove_listener("advertisement", on_advertisement)
-        if not self.station.controller.silent:
+        if not self.station.silent:
             await to_the_end(self._switch_scanning())
 
     async def _switch_scanning(self) -> None:

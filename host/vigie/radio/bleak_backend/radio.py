@@ -9,10 +9,9 @@ from bleak.backends.scanner import AdvertisementDataCallback
 
 from vigie.radio.bleak_backend.adapter import AirAdapter
 from vigie.radio.bleak_backend.client import AirClient
-from vigie.radio.bleak_backend.phone import Phone, use_phone
+from vigie.radio.bleak_backend.phone import Phone, PhoneStation, use_phone
 from vigie.radio.bleak_backend.profile import PhoneProfile
 from vigie.radio.bleak_backend.scanner import AirScanner
-from vigie.radio.device import Station
 
 DEFAULT_TIMEOUT_S = 30.0
 """bleak's own."""
@@ -28,7 +27,7 @@ class VirtualRadio:
         profile: what kind of phone it is; an ordinary one if nobody says.
     """
 
-    def __init__(self, station: Station, profile: PhoneProfile | None = None):
+    def __init__(self, station: PhoneStation, profile: PhoneProfile | None = None):
         self._phone = Phone.of(station, profile)
 
     def client(

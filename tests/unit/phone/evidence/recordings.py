@@ -11,12 +11,11 @@ from button.core.recording import (
     BLOCK_BYTES,
     BLOCK_SAMPLES,
     DATA,
-    FINAL,
     PREV_BYTES,
     STOPPED,
     Chain,
     Chunk,
-    End,
+    final,
 )
 from button.core.wire import AudioPart, EventId
 from vigie.phone.evidence.inbox import Inbox
@@ -57,18 +56,15 @@ def chunks(
         lost += gap
         heard_ms = 5000 + position * 1000 // rate_hz
         flags, prev = int(len(made) < before_press), chain.head[:PREV_BYTES]
+        payload = bytes(block[: adpcm.bytes_of(len(part))])
         chunk = Chunk(DATA, flags, rate_hz, recording, len(made), position, heard_ms, gap,
-                      len(part), prev, bytes(block))  # fmt: skip
+                      len(part), prev, payload)  # fmt: skip
         chain.add(chunk.header(), chunk.payload)
         made.append(chunk)
         at += len(part)
         position += len(part)
-    end = End(reason, len(made), len(samples), lost, chain.head)
-    return [
-        *made,
-        Chunk(FINAL, 0, rate_hz, recording, len(made), 0, 0, 0, 0, chain.head[:PREV_BYTES],
-              end.pack()),
-    ]  # fmt: skip
+    last = final(chain, recording, rate_hz, 0, reason, len(made), len(samples), lost)
+    return [*made, last]
 
 
 def stream(made: Sequence[Chunk]) -> bytes:

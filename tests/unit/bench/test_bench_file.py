@@ -1,0 +1,119 @@
+"""Benches of hardware as data, and what keeps a test from running on one."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from vigie.bench import bench_file, needs
+from vigie.bench.bench_file import BenchSpec, PhoneSpec, RigSpec
+from vigie.bench.board_rig import PlayerPins
+from vigie.boards import spec
+from vigie.errors import VigieError
+from vigie.paths import ROOT
+
+BASE = 'board = "virtual"\nport = "/dev/ttyUSB0"\n'
+
+
+def load(tmp_path: Path, text: str) -> BenchSpec:
+    file = tmp_path / "bench.toml"
+    file.write_text(text)
+    return bench_file.load(file)
+
+
+def test_a_bench_names_its_board_its_rig_and_its_phone(tmp_path: Path) -> None:
+    rts = '[rig]\nkind = "rts"\nport = "id:A50285BI"\nsiren = "cts"\n'
+    phone = '[phone]\nkind = "adapter"\nadapter = "hci1"\n'
+    assert load(tmp_path, BASE + rts + phone) == BenchSpec(
+        "/dev/ttyUSB0",
+        "virtual",
+        RigSpec("rts", "id:A50285BI", {"siren": "cts"}),
+        PhoneSpec("adapter", "hci1"),
+    )
+    board = '[rig]\nkind = "board"\nport = "/dev/ttyACM0"\nkey = 15\nindicator = 16\n'
+    pins = PlayerPins(15, None, 16)
+    assert load(tmp_path, BASE + board).rig == RigSpec("board", "/dev/ttyACM0", pins=pins)
+    assert load(tmp_path, BASE) == BenchSpec("/dev/ttyUSB0")
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "benches").glob("*.toml")), ids=lambda f: f.stem)
+def test_the_benches_of_the_project_can_be_read(file: Path) -> None:
+    assert bench_file.load(file).rig.abilities
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ('board = "virtual"\n', "no 'port'"),
+        (BASE + "speed = 3\n", ":3: unknown key 'speed'"),
+        (BASE + '[rig]\nkind = "robot"\n', ":4: kind is 'robot'"),
+        (BASE + '[rig]\nkind = "rts"\n', "no 'port'"),
+        (BASE + '[rig]\nkind = "rts"\nport = "p"\nsiren = "dtr"\n', ":6: siren is 'dtr'"),
+        (
+            BASE + '[rig]\nkind = "rts"\nport = "p"\nsiren = "cts"\nindicator = "cts"\n',
+            ":7: both outputs are on one input",
+        ),
+        (BASE + '[rig]\nkind = "board"\nport = "p"\nkey = 99\n', ":6: key is no number of a pin"),
+        (BASE + '[phone]\nkind = "hci"\naddress = "nowhere"\n', "needs a TCP address"),
+    ],
+)
+def test_what_is_wrong_in_a_bench_is_told_with_its_line(
+    tmp_path: Path, text: str, complaint: str
+) -> None:
+    with pytest.raises(VigieError, match=complaint):
+        load(tmp_path, text)
+
+
+def test_words_go_before_what_the_file_says(tmp_path: Path) -> None:
+    file = tmp_path / "bench.toml"
+    file.write_text(BASE + '[rig]\nkind = "hand"\n')
+    words = {"port": "socket://lab:5000", "board": "", "rig": "", "phone": "none"}
+    bench = bench_file.from_words(file, **words)
+    assert bench == BenchSpec(words["port"], "virtual", RigSpec("hand"), PhoneSpec("none"))
+
+
+def test_without_hardware_there_is_no_bench() -> None:
+    assert bench_file.from_words(None, port="", board="virtual", rig="", phone="") is None
+    with pytest.raises(VigieError, match="--port"):
+        bench_file.from_words(None, port="", board="", rig="hand", phone="")
+
+
+@pytest.mark.parametrize("word", ["robot", "rts", "board:", "hand:/dev/ttyUSB0", ""])
+def test_what_is_no_rig_is_refused(word: str) -> None:
+    with pytest.raises(VigieError):
+        bench_file.parse_rig(word)
+
+
+@pytest.mark.parametrize("word", ["pigeon", "hci", "hci:6402", "hci:host:port"])
+def test_what_is_no_phone_is_refused(word: str) -> None:
+    with pytest.raises(VigieError):
+        bench_file.parse_phone(word)
+
+
+def why(rig: str, needed: set[str], asks: set[str], *, patient: bool = False) -> str:
+    bench = BenchSpec("p", rig=bench_file.parse_rig(rig))
+    able = needs.of_hardware(
+        bench, replace(spec.load("virtual"), microphone=None), patient=patient
+    )
+    return needs.missing(able, needed, asks)
+
+
+def test_a_test_runs_if_the_bench_can_do_what_it_needs() -> None:
+    assert not why("board:p", {"bounce", "siren", "timing"}, {"board", "rig"})
+    assert not why("rts:p", {"timing"}, {"board", "rig", "phone"})
+    assert not why("none", set(), {"board", "phone"})
+    assert not why("hand", {"hours"}, {"board", "rig"}, patient=True)
+
+
+def test_a_test_that_cannot_run_says_what_is_missing() -> None:
+    assert "bounce (play edges" in why("rts:p", {"bounce"}, {"rig"})
+    assert "siren (sense" in why("rts:p", {"siren"}, {"rig"})
+    assert "press (close" in why("none", set(), {"rig"})
+    assert "power (take" in why("board:p", set(), {"cold_board"})
+    assert "hours (wait" in why("board:p", {"hours"}, {"rig"})
+    assert "microphone (record" in why("board:p", {"microphone"}, {"rig"})
+
+
+def test_an_ability_that_nothing_has_is_a_mistake() -> None:
+    assert "no ability levitation" in needs.unknown({"levitation", "press"})
+    assert not needs.unknown({"press"})
