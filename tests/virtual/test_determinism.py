@@ -53,11 +53,14 @@ def story(seed: int, *, leases: bool = True, heap: bool = True) -> dict[str, str
             phone.walk_to(500)
             phone.lose(1.0)
             await rig.press()
-            await asyncio.sleep(60)
+            await asyncio.sleep(20)
+            phone.walk_to(1)
             phone.lose(0.1)
-            await asyncio.sleep(120)
+            await asyncio.sleep(40)
+            phone.record(False)
+            await asyncio.sleep(20)
             board.machine_reset()
-            await asyncio.sleep(60)
+            await asyncio.sleep(30)
 
         world.run(play())
         assert phone.app is not None

@@ -190,6 +190,26 @@ async def test_a_microphone_that_works_again_is_told_too(
     assert manifest.seconds > 4
 
 
+@changed(with_microphone(rate_hz=8000, preroll_s=8))
+async def test_a_preroll_that_broke_listens_again(
+    changed_board: VirtualBoard, phone: BenchPhone
+) -> None:
+    rig = await on(changed_board)
+    await phone.connect()
+    break_microphone(changed_board)
+    await asyncio.sleep(150)
+    assert phone.transcript.of(ButtonState)[-1].state.flags & MICROPHONE_FAILED
+    assert [f.state for f in felt(rig.indicator.pulses)] == [FAULT]
+    break_microphone(changed_board, broken=False)
+    await asyncio.sleep(75)
+    assert not phone.transcript.of(ButtonState)[-1].state.flags & MICROPHONE_FAILED
+    await two_clicks(rig)
+    await asyncio.sleep(3)
+    phone.record(False)
+    manifest, _ = await recorded(phone)
+    assert manifest.before_press_s > 5
+
+
 @changed(without_microphone)
 async def test_a_board_without_a_microphone_alerts_and_records_nothing(
     changed_board: VirtualBoard, phone: BenchPhone

@@ -21,6 +21,7 @@ UNSAVED_MOST_MS = 1500
 power costs less than 2 s, and littlefs erases least for few and long writes."""
 UNSAVED_MOST = 8
 """Chunks that are made of blocks at a time; each costs half a kilobyte besides its block."""
+LISTEN_AGAIN_MS = 60000
 _AGAIN_MS = 20
 
 
@@ -81,6 +82,7 @@ class Recorder(Service):
         self._preroll_blocks = preroll_blocks
         self._on_change = on_change
         self._now_ms = clock.now_ms
+        self._listen_again_ms = None
         self._writing = None  # to flash, under way
         self._writing_until = 0
         self._next = None  # the event to record for as soon as the last recording is kept
@@ -150,10 +152,14 @@ class Recorder(Service):
 
     def broken(self):
         """The capture cannot hear anything."""
+        is_news = not self.microphone_failed
         self.microphone_failed = True
+        if self._preroll_blocks:
+            self._listen_again_ms = self._now_ms() + LISTEN_AGAIN_MS
+            self.wake()
         if self.recording:
             self.stop(MICROPHONE_FAILED)
-        else:
+        elif is_news:
             self._on_change(True)
 
     def acknowledged(self, recording, next_index):
@@ -171,7 +177,7 @@ class Recorder(Service):
         """Seal what was heard, keep what the phone does not take."""
         live = self.live
         if live is None:
-            return None
+            return self._wait_for_microphone()
         now_ms = self._now_ms()
         if live.kept is not None and live.kept not in self._shelf.kept:
             live.kept = None  # the phone has caught up: back to RAM
@@ -190,6 +196,17 @@ class Recorder(Service):
             due_ms = max(0, live.unsaved[0].due_ms - now_ms)
             wait_ms = due_ms if wait_ms is None else min(wait_ms, due_ms)
         return wait_ms
+
+    def _wait_for_microphone(self):
+        """A pre-roll that broke is tried again from time to time."""
+        if self._listen_again_ms is None:
+            return None
+        wait_ms = self._listen_again_ms - self._now_ms()
+        if wait_ms > 0:
+            return wait_ms
+        self._listen_again_ms = None
+        self._capture.want(True)
+        return None
 
     def _must_keep(self, live, now_ms):
         if self._writing is not None:

@@ -64,6 +64,12 @@ class ControllerServer:
     async def listen(self, port: int = 0, host: str = "127.0.0.1") -> int:
         """Begin; the port, which the system chooses for 0. Raises OSError."""
         self._server = await asyncio.start_server(self._serve, host, port)
+        return self.port
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        assert self._server, "nobody listens"
         return int(self._server.sockets[0].getsockname()[1])
 
     def close(self) -> None:
@@ -101,6 +107,11 @@ class RemoteStation:
     def silent(self) -> bool:
         """Whether the connection is gone: nothing more will be heard."""
         return self._reading is None or self._reading.done()
+
+    async def ended(self) -> None:
+        """Wait until it is silent."""
+        if self._reading:
+            await asyncio.wait([self._reading])
 
     def silence(self) -> None:
         """End the connection: for the air, this radio is dead from now on."""

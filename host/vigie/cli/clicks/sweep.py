@@ -67,7 +67,7 @@ def command(
     print(f"\n# every point: {out / 'sweep.csv'}  picture: {out / 'sweep.png'}")
     if said := sweep.caution(corpus):
         print(f"# caution: {said}: record more before you trust this")
-    print("# the best of them, for a board file (in place of its [timing]):")
+    print("# the best of them; in a board file it takes the place of the old table:")
     print(toml(sweep.best(points).timing), end="")
 
 
