@@ -10,7 +10,6 @@ from button.core.clicks import DOWN, RELEASED, STUCK, Timing
 from button.core.framing import PlainFraming
 from button.core.gestures import DEFAULT_ACTIONS, LONG, NAMES, RECORD, SIREN
 from button.core.patterns import FAULT, find_me_tones, self_test_tones
-from button.drivers import board
 from button.drivers.battery import Battery
 from button.drivers.indicator import Indicator
 from button.drivers.key import Key
@@ -35,7 +34,7 @@ class App:
     def __init__(self, system):
         # The key first: a press while the rest starts must leave its edges in the ring.
         key = Key(config.KEY_PIN, config.KEY_ACTIVE_LOW, config.KEY_PULL)
-        board.hold(config.STARTUP_PINS)  # before the radio: it may need them
+        system.hold(config.STARTUP_PINS)  # before the radio: it may need them
         self._system = system
         self._siren = Siren(config.SIREN_PIN)
         indicator = Indicator(config.INDICATOR_PIN, config.INDICATOR_ACTIVE_LOW)

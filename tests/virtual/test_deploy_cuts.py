@@ -8,7 +8,8 @@ import pytest
 from mpremote.transport import TransportError
 
 from tests.virtual.programs import say
-from vigie.boards.deploy import STARTED, deploy
+from vigie.boards.deploy import STARTED, deploy, put
+from vigie.boards.device import Device, identify
 from vigie.boards.firmware import CONFIG, device_files
 from vigie.boards.spec import BoardSpec
 from vigie.errors import VigieError
@@ -167,3 +168,31 @@ def test_power_that_fails_in_any_flash_operation(
     ]
     assert versions == sorted(versions), "old, then new, and never back"
     assert versions[0] == 1
+
+
+def test_a_device_says_what_it_is_and_files_on_flash_are_not_an_image(
+    world: World, board: VirtualBoard
+) -> None:
+    transport = LoopTransport(world.loop, board)
+    expected = Device("virtual board with ESP32", micropython.architecture(), has_firmware=False)
+    assert identify(transport) == expected
+    transport.close()
+
+
+def test_an_image_gets_its_configuration_and_nothing_hides_what_is_inside(
+    world: World, board: VirtualBoard, board_spec: BoardSpec
+) -> None:
+    transport = LoopTransport(world.loop, board)
+    config = device_files(board_spec)[CONFIG] + b"# changed\n"
+    done = put(transport, {CONFIG: config}, has_main=True)
+    transport.close()
+    assert done.written == [CONFIG]
+    assert "button/app.mpy" in done.removed
+    left = """
+import os
+def files(d):
+    for name, kind, *_ in os.ilistdir(d):
+        yield from files(d + "/" + name) if kind & 0x4000 else [d + "/" + name]
+print(list(files("button")), open("board_config.py").read().endswith("# changed\\n"))
+"""
+    assert say(world, board, left) == "[] True\n"

@@ -177,7 +177,7 @@ def test_a_copy_by_hand_runs_and_the_next_deploy_replaces_it(tmp_path: Path) -> 
     deploy: list[str | Path] = [VIGIE, "deploy", "--board", board, "--port"]
     port = Port(str(board))
     for firmware in ("on a blank board", "over a deployed one"):
-        copy = [FIRMWARE / "button", FIRMWARE / "main.py", config]
+        copy = [FIRMWARE / "button", FIRMWARE / "boot.py", FIRMWARE / "main.py", config]
         port.mpremote("fs", "cp", "-r", *map(str, copy), ":")
         port.mpremote("reset")
         port.wait_for(b"ready after reset")

@@ -58,6 +58,11 @@ class System:
         self.rtc.keep()
         self._watchdog = None  # type: machine.WDT | None
 
+    def hold(self, levels):
+        """Drive each (pin, level) so, for ever: the board's own hardware needs it."""
+        for pin, level in levels:
+            machine.Pin(pin, machine.Pin.OUT, value=level)
+
     def random(self, n: int) -> bytes:
         """Random bytes; true ones once the radio is on."""
         return os.urandom(n)

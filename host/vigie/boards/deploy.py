@@ -6,7 +6,7 @@ the old firmware or with the new, never with a mixture.
 1. What differs is written beside, into the folder `next`, and compared there.
 2. One rename makes the list `next/commit` of what to move where and what to remove. Before that
    moment the device is as it was; from then on it has the new firmware:
-3. `finish` in firmware/main.py does what the list says. It is done here at once, and at the next
+3. `finish` in firmware/boot.py does what the list says. It is done here at once, and at the next
    start if this is cut short; every step can be repeated.
 
 One file alone needs no list, and a device without main.py starts nothing: it gets that file last.
@@ -27,6 +27,8 @@ from vigie.errors import VigieError
 from vigie.paths import FIRMWARE
 
 PACKAGE = "button"
+BOOT = "boot.py"
+"""It finishes what was cut short."""
 MAIN = "main.py"
 STARTED = b"ready after reset"
 """What the button says when it runs."""
@@ -237,10 +239,10 @@ def _switch(
     stale: list[str],
     writer: _Writer,
 ) -> None:
-    if MAIN in changed:  # it does the rest, and any version of it starts any firmware
-        writer.replace(MAIN)
+    if BOOT in changed:  # it does the rest, and any version of it goes with any firmware
+        writer.replace(BOOT)
     transport.exec(f"_folder({_NEXT + '/'!r})\n_clear({_NEXT!r})")
-    places = {f"{_NEXT}/{i}": name for i, name in enumerate(n for n in changed if n != MAIN)}
+    places = {f"{_NEXT}/{i}": name for i, name in enumerate(n for n in changed if n != BOOT)}
     for place, name in places.items():
         writer.write(name, place)
     _check(transport, places, files)
@@ -253,12 +255,12 @@ def _switch(
 
 @functools.cache
 def _finish_source() -> str:
-    """`finish` as main.py has it: one source for whoever finishes a deploy."""
-    text = (FIRMWARE / MAIN).read_text()
+    """`finish` as boot.py has it: one source for whoever finishes a deploy."""
+    text = (FIRMWARE / BOOT).read_text()
     for node in ast.parse(text).body:
         if isinstance(node, ast.FunctionDef) and node.name == "finish":
             return (ast.get_source_segment(text, node) or "") + "\n"
-    raise AssertionError(f"{MAIN} has no finish")
+    raise AssertionError(f"{BOOT} has no finish")
 
 
 def _survey(transport: SerialTransport, package: str, names: list[str]) -> dict[str, bytes]:

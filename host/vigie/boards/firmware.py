@@ -8,6 +8,8 @@ from vigie.boards.spec import BoardSpec
 from vigie.paths import FIRMWARE
 
 CONFIG = "board_config.py"
+STARTERS = ("boot.py", "main.py")
+"""The chip starts them by these names, so they stay sources."""
 NATIVE = "_viper.py"
 """Files that become machine code end so."""
 
@@ -61,9 +63,9 @@ def device_files(
         architecture: of the chip's machine code, such as "xtensawin"; without it the device gets
             no machine code and uses the slow twin of what it would be.
         compile_files: bytecode instead of sources, which costs the chip less time and heap. The
-            chip starts main.py by that name, and the configuration stays editable.
+            configuration stays editable.
     """
-    files = {name: path for name, path in sources().items() if name != "main.py"}
+    files = {name: path for name, path in sources().items() if name not in STARTERS}
     native = {name: path for name, path in files.items() if name.endswith(NATIVE)}
     plain = {name: path for name, path in files.items() if name not in native}
     contents: dict[str, bytes] = {}
@@ -78,5 +80,6 @@ def device_files(
         files = files if architecture else plain
         contents = {name: path.read_bytes() for name, path in files.items()}
     contents[CONFIG] = render_config(spec).encode()
-    contents["main.py"] = (FIRMWARE / "main.py").read_bytes()
+    for name in STARTERS:
+        contents[name] = (FIRMWARE / name).read_bytes()
     return contents
