@@ -135,6 +135,20 @@ async def test_nothing_is_lost_on_a_bad_link(
     assert verify(folder).is_sound
 
 
+@pytest.mark.parametrize("phase_ms", range(0, 300, 20))
+async def test_nothing_is_lost_at_any_moment_of_the_connection(
+    board: VirtualBoard, rig: VirtualRig, phone: BenchPhone, phase_ms: int
+) -> None:
+    await phone.connect()
+    await asyncio.sleep(5 + phase_ms / 1000)
+    await two_clicks(rig)
+    await asyncio.sleep(3)
+    phone.record(False)
+    manifest, _ = await recorded(phone)
+    assert manifest.lost == 0
+    assert "2 chunks waited" in board.console.text  # so nothing had to be sent twice
+
+
 @changed(with_microphone(rate_hz=8000, preroll_s=8))
 async def test_what_was_said_before_the_press_is_kept(
     changed_board: VirtualBoard, phone: BenchPhone, speech: Sound

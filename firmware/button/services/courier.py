@@ -38,14 +38,22 @@ class Courier(Service):
         self._heard_ms = self._clock.now_ms()
         for kept in list(self._shelf.kept):
             if kept.recording == recording:
-                kept.acked = min(max(kept.acked, next_index), kept.end)
-                if kept.sent < kept.acked:
-                    kept.sent, self._offset = kept.acked, 0
+                self._acknowledge(kept, next_index)
                 if kept.acked == kept.end and self._may_go(kept):
                     self._remove(kept)
-        self._recorder.acknowledged(recording, next_index)
+        live = self._recorder.live
+        if live is not None and live.recording == recording:
+            self._acknowledge(live, next_index)
+            self._recorder.acknowledged()
         self._recorder.wake()
         self.wake()
+
+    def _acknowledge(self, source, next_index):
+        source.acked = min(max(source.acked, next_index), source.end)
+        if source.sent < source.acked:
+            source.sent = source.acked
+            if source is self._source:
+                self._offset = 0  # the rest of a chunk that the phone has is not sent
 
     def step(self):
         """Send some parts."""
@@ -97,6 +105,8 @@ class Courier(Service):
         part = AudioPart(source.recording, source.sent, self._offset, total, data)
         if not self._link.send(part):
             return False
+        if source.sent == source.acked and self._offset == 0:
+            self._heard_ms = self._clock.now_ms()  # from now on an answer is due
         self._offset += size
         if self._offset == total:
             source.sent, self._offset = source.sent + 1, 0

@@ -162,14 +162,10 @@ class Recorder(Service):
         elif is_news:
             self._on_change(True)
 
-    def acknowledged(self, recording, next_index):
-        """The phone has all chunks before this one."""
+    def acknowledged(self):
+        """The phone has more chunks: all before `live.acked`."""
         live = self.live
-        if live is None or live.recording != recording:
-            return
-        live.acked = min(max(live.acked, next_index), live.end)
-        live.sent = max(live.sent, live.acked)
-        if self._writing is None:  # else their memory is still needed
+        if live is not None and self._writing is None:  # else their memory is still needed
             self._drop_unsaved(live, live.acked)
             self._done(live)
 
