@@ -128,17 +128,18 @@ class Chain:
 
     def add(self, header: bytes, payload: bytes) -> None:
         """The next chunk, in two pieces so that nobody has to join them."""
+        self.head = self.after(header, payload)
+
+    def after(self, header: bytes, payload: bytes) -> bytes:
+        """What the head will be when this chunk is added."""
         h = sha256(self.head)
         h.update(header)
         h.update(payload)
-        self.head = h.digest()
+        return h.digest()
 
     def seal(self, header: bytes, facts: bytes) -> bytes:
         """The hash of everything up to the last bytes of all, which hold it."""
-        h = sha256(self.head)
-        h.update(header)
-        h.update(facts)
-        return h.digest()
+        return self.after(header, facts)
 
 
 class End:
@@ -169,10 +170,14 @@ def final(
     chunks: int,
     samples: int,
     lost: int,
+    gap: int = 0,
 ) -> Chunk:
-    """The FINAL chunk of a recording whose chunks before it are in the chain."""
+    """The FINAL chunk of a recording whose chunks before it are in the chain.
+
+    `gap` samples are missing between the last of them and the end; they count in `lost`.
+    """
     facts = struct.pack(_END, reason, chunks, samples, lost)
-    chunk = Chunk(FINAL, 0, rate_hz, recording, chunks, 0, heard_ms, 0, 0,
+    chunk = Chunk(FINAL, 0, rate_hz, recording, chunks, 0, heard_ms, gap, 0,
                   chain.head[:PREV_BYTES], facts + bytes(_SEAL_BYTES))  # fmt: skip
     chunk.payload = facts + chain.seal(chunk.header(), facts)
     return chunk

@@ -47,6 +47,12 @@ class Store:
         found = [entry[0] for entry in os.ilistdir(self._folder)]
         return [name for name in found if name.startswith(prefix) and not name.endswith(_NEW)]
 
+    def sweep(self, prefix: str):
+        """Remove what a loss of power left of files that were being replaced."""
+        for name in [entry[0] for entry in os.ilistdir(self._folder)]:
+            if name.startswith(prefix) and name.endswith(_NEW):
+                self.remove(name)
+
     def read_at(self, name: str, offset: int, buffer) -> int:
         """Fill a buffer from a place in a file; how many bytes there were."""
         with open(self._path(name), "rb") as f:

@@ -62,6 +62,11 @@ class Capture(Service):
         """When a position was heard, on the clock of the program."""
         return self._pace.heard_us(position) // 1000
 
+    def take_gap(self) -> int:
+        """Samples lost since the last block ended, which then no block tells of."""
+        gap, self._gap = self._gap, 0
+        return gap
+
     def cut(self):
         """Make what is being written a whole block now."""
         if self._ring.open:
@@ -78,7 +83,11 @@ class Capture(Service):
                     await self._flag.wait()
             except Exception as e:
                 failed(e)
-                self._broken(repr(e))
+                self.wanted = False
+                try:
+                    self._broken(repr(e))
+                except Exception as e:
+                    failed(e)
 
     async def _listen(self):
         if not self._microphone.on:
@@ -154,7 +163,6 @@ class Capture(Service):
         if lost and self._settled:
             self.cut()
             self._gap += lost
-            self._log("microphone: %d samples lost" % lost)
 
     def _take(self, begin, end):
         """Put a part of what was read into blocks."""

@@ -36,11 +36,9 @@ class Courier(Service):
     def acknowledged(self, recording, next_index):
         """The phone has all chunks of a recording before this one."""
         self._heard_ms = self._clock.now_ms()
-        for kept in list(self._shelf.kept):
+        for kept in self._shelf.kept:
             if kept.recording == recording:
                 self._acknowledge(kept, next_index)
-                if kept.acked == kept.end and self._may_go(kept):
-                    self._remove(kept)
         live = self._recorder.live
         if live is not None and live.recording == recording:
             self._acknowledge(live, next_index)
@@ -49,7 +47,10 @@ class Courier(Service):
         self.wake()
 
     def _acknowledge(self, source, next_index):
-        source.acked = min(max(source.acked, next_index), source.end)
+        if source is self._source and next_index < source.acked:
+            # It asks for what is not here any more: it is another phone, or has lost it.
+            source.refused = self._connection
+        source.acked = max(source.acked, min(next_index, source.sent_most))
         if source.sent < source.acked:
             source.sent = source.acked
             if source is self._source:
@@ -60,6 +61,7 @@ class Courier(Service):
         link = self._link
         if not link.ready or link.room - AudioPart.OVERHEAD < PART_LEAST:
             return None
+        self._tidy()
         now_ms = self._clock.now_ms()
         if self._connection != link.connection:
             self._connection = link.connection
@@ -86,11 +88,11 @@ class Courier(Service):
 
     def _next_source(self):
         for kept in self._shelf.kept:
-            if kept.acked < kept.end:
+            if kept.acked < kept.end and kept.refused != self._connection:
                 return kept
         live = self._recorder.live
         if live is not None and live.kept is None and live.acked < live.end:
-            return live
+            return live if live.refused != self._connection else None
         return None
 
     def _send_part(self, source) -> bool:
@@ -110,13 +112,19 @@ class Courier(Service):
         self._offset += size
         if self._offset == total:
             source.sent, self._offset = source.sent + 1, 0
+            if source is self._recorder.live:
+                source.sent_most = max(source.sent_most, source.sent)
         return True
 
     def _pieces(self, source):
         if source is self._recorder.live:
             return source.chunk(source.sent)
-        chunk = self._shelf.read(source, source.sent)
-        return b"", chunk
+        try:
+            return b"", self._shelf.read(source, source.sent)
+        except OSError as e:
+            self._log("recording %r cannot be read: %r" % (source.recording, e))
+            source.refused = self._connection
+            return None
 
     def _restart(self, now_ms):
         self._heard_ms = now_ms
@@ -127,16 +135,16 @@ class Courier(Service):
         if live is not None:
             live.sent = live.acked
 
-    def _may_go(self, kept):
-        """A file that is still being added to stays until it has caught up with the recording."""
-        live = self._recorder.live
-        return kept.closed or live is None or live.kept is not kept or not live.unsaved
-
-    def _remove(self, kept):
-        try:
-            self._shelf.remove(kept)
-        except OSError as e:
-            self._log("recordings: flash: %r" % e)
+    def _tidy(self):
+        """Remove a file that the phone has all of."""
+        for kept in self._shelf.kept:
+            if kept.acked == kept.end and not self._recorder.is_writing(kept):
+                try:
+                    self._shelf.remove(kept)
+                except (OSError, MemoryError) as e:
+                    self._log("recordings: flash: %r" % e)
+                self._recorder.wake()
+                return
 
 
 def _slice(header, payload, at, size):

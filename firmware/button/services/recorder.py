@@ -8,60 +8,20 @@ from button.core.recording import (
     PREV_BYTES,
     STOPPED,
     STORAGE_FULL,
-    Chain,
     Chunk,
     final,
 )
+from button.services.live import UNSAVED_MOST_MS, Live
 from button.services.service import Service
 
 RECORD_FOR_MS = 600000
 """A recording ends by itself after ten minutes; another gesture gives it its time again."""
-UNSAVED_MOST_MS = 1500
-"""What was heard so long ago and is not with the phone goes to flash, all of it at once: a cut of
-power costs less than 2 s, and littlefs erases least for few and long writes."""
 UNSAVED_MOST = 8
 """Chunks that are made of blocks at a time; each costs half a kilobyte besides its block."""
+NEXT_WITHIN_MS = 5000
+"""An alert that comes while the last recording is being closed waits for that, but no longer."""
 LISTEN_AGAIN_MS = 60000
 _AGAIN_MS = 20
-
-
-class _Unsaved:
-    """A chunk that is in RAM alone."""
-
-    def __init__(self, chunk, header, payload, block, before, due_ms):
-        self.chunk = chunk
-        self.header = header
-        self.payload = payload
-        self.block = block  # of the ring; None for the last chunk
-        self.before = before  # hash and counts before it
-        self.due_ms = due_ms  # when it has to go to flash
-
-
-class Live:
-    """The recording that is being made. As a source of chunks: those in RAM."""
-
-    def __init__(self, recording, rate_hz, first_block, press_block, origin):
-        self.recording = recording
-        self.rate_hz = rate_hz
-        self.next_block = first_block
-        self.press_block = press_block
-        self.origin = origin  # position of its first sample; None until there is one
-        self.chain = Chain(recording)
-        self.samples = 0
-        self.lost = 0
-        self.end = self.acked = self.sent = 0
-        self.unsaved = []
-        self.waited_most = 0  # chunks that were in RAM alone at a time
-        self.kept = None  # its file, once it has one
-        self.closed = False
-        self.ends_ms = 0
-
-    def chunk(self, index):
-        """(header, payload) of a chunk in RAM; None if it is not there."""
-        i = index - (self.end - len(self.unsaved))
-        if not 0 <= i < len(self.unsaved):
-            return None
-        return self.unsaved[i].header, self.unsaved[i].payload
 
 
 class Recorder(Service):
@@ -85,7 +45,10 @@ class Recorder(Service):
         self._listen_again_ms = None
         self._writing = None  # to flash, under way
         self._writing_until = 0
+        self._keep_again_ms = 0  # after an error of flash
+        self._error = ""
         self._next = None  # the event to record for as soon as the last recording is kept
+        self._next_until_ms = 0
         self.live = None  # type: Live | None
         self.microphone_failed = False
         self.on_chunk = lambda: None  # the courier wants to know
@@ -93,7 +56,7 @@ class Recorder(Service):
     @property
     def recording(self) -> bool:
         """Whether what is heard is being recorded."""
-        return self.live is not None and not self.live.closed
+        return self.live is not None and self.live.ending is None
 
     def load(self):
         """Begin: what an earlier boot left is on the shelf, and a pre-roll listens from now on."""
@@ -106,17 +69,20 @@ class Recorder(Service):
     def start(self, recording):
         """Record for this event. A recording that is under way goes on, with its full time."""
         live = self.live
+        now_ms = self._now_ms()
         if live is not None:
-            if live.closed:
-                self._next = recording
+            if live.ending is None:
+                live.ends_ms = now_ms + RECORD_FOR_MS
             else:
-                live.ends_ms = self._now_ms() + RECORD_FOR_MS
+                self._next = recording
+                self._next_until_ms = now_ms + NEXT_WITHIN_MS
+                self.wake()
             return
         ring = self._ring
         self._capture.cut()
+        self._capture.take_gap()
         first = max(ring.first, ring.end - self._preroll_blocks)
-        self.live = Live(recording, self._rate_hz, first, ring.end, None)
-        self.live.ends_ms = self._now_ms() + RECORD_FOR_MS
+        self.live = Live(recording, self._rate_hz, first, ring.end, now_ms + RECORD_FOR_MS)
         ring.release(first)
         ring.protected = True
         self._capture.want(True)
@@ -125,21 +91,16 @@ class Recorder(Service):
         self.wake()
 
     def stop(self, reason=STOPPED):
-        """End the recording with what has been heard so far."""
+        """End the recording with what has been heard so far. Takes no memory."""
+        self._next = None
         live = self.live
-        if live is None or live.closed:
+        if live is None or live.ending is not None:
             return
+        live.ending = reason
         self._capture.cut()
-        self._seal_blocks(live, self._ring.size)
-        chunk = final(live.chain, live.recording, live.rate_hz, self._now_ms(), reason,
-                      live.end, live.samples, live.lost)  # fmt: skip
-        self._seal(live, chunk, chunk.payload, None)
-        live.closed = True
+        live.lost_at_end = self._capture.take_gap()
+        live.last_block = self._ring.end
         self._capture.want(self._preroll_blocks > 0)
-        self._log(
-            "recording %r ended: %s; %d samples lost, %d chunks waited in RAM at most"
-            % (live.recording, END_NAMES[reason], live.lost, live.waited_most)
-        )
         self._on_change(reason != STOPPED)
         self.wake()
 
@@ -169,35 +130,47 @@ class Recorder(Service):
             self._drop_unsaved(live, live.acked)
             self._done(live)
 
+    def is_writing(self, kept) -> bool:
+        """Whether something is being added to this file."""
+        return self._writing is not None and self.live.kept is kept  # type: ignore
+
     def step(self):
         """Seal what was heard, keep what the phone does not take."""
         live = self.live
-        if live is None:
-            return self._wait_for_microphone()
         now_ms = self._now_ms()
+        if live is None:
+            return self._wait_for_microphone(now_ms)
+        if self._next is not None and now_ms >= self._next_until_ms:
+            self._log("recording %r: not begun, the last one is not kept yet" % self._next)
+            self._next = None
+            self._on_change(True)
         if live.kept is not None and live.kept not in self._shelf.kept:
             live.kept = None  # the phone has caught up: back to RAM
-        if not live.closed:
-            self._seal_blocks(live, UNSAVED_MOST)
-            if now_ms >= live.ends_ms:
-                self.stop()
+        self._seal_blocks(live, now_ms)
+        if live.ending is None and now_ms >= live.ends_ms:
+            self.stop()
         if self._must_keep(live, now_ms):
-            self._keep(live)
-            return 0 if live.unsaved else _AGAIN_MS
+            self._keep(live, now_ms)
+            return 0 if self._writing is not None else _AGAIN_MS
         self._done(live)
         if self.live is not live:
             return 0 if self.live else None
-        wait_ms = live.ends_ms - now_ms if not live.closed else None
-        if live.unsaved:
-            due_ms = max(0, live.unsaved[0].due_ms - now_ms)
+        return self._wait_ms(live, now_ms)
+
+    def _wait_ms(self, live, now_ms):
+        wait_ms = live.ends_ms - now_ms if live.ending is None else None
+        if live.unsaved and not live.closed:
+            due_ms = max(_AGAIN_MS, max(live.unsaved[0].due_ms, self._keep_again_ms) - now_ms)
             wait_ms = due_ms if wait_ms is None else min(wait_ms, due_ms)
+        if live.closed:
+            wait_ms = max(_AGAIN_MS, self._keep_again_ms - now_ms)
         return wait_ms
 
-    def _wait_for_microphone(self):
+    def _wait_for_microphone(self, now_ms):
         """A pre-roll that broke is tried again from time to time."""
         if self._listen_again_ms is None:
             return None
-        wait_ms = self._listen_again_ms - self._now_ms()
+        wait_ms = self._listen_again_ms - now_ms
         if wait_ms > 0:
             return wait_ms
         self._listen_again_ms = None
@@ -207,39 +180,45 @@ class Recorder(Service):
     def _must_keep(self, live, now_ms):
         if self._writing is not None:
             return True
-        if not live.unsaved:
+        if not live.unsaved or now_ms < self._keep_again_ms:
             return False
         # What follows on flash goes to flash; the last chunk need not wait.
         return now_ms >= live.unsaved[0].due_ms or (live.closed and live.kept is not None)
 
-    def _keep(self, live):
+    def _keep(self, live, now_ms):
         """Move what is in RAM to flash in one write, a piece each time it is called."""
         try:
-            if self._writing is None:
-                if not self._begin_to_keep(live):
-                    self.stop(STORAGE_FULL)
-                    return
+            if self._writing is None and not self._begin_to_keep(live):
+                # Journal and quota come first. What is in RAM stays there for the phone.
+                self.stop(STORAGE_FULL)
+                self._keep_again_ms = now_ms + UNSAVED_MOST_MS
+                return
             for _ in self._writing:  # type: ignore  # a generator by now
                 return  # let others have a turn
             self._writing = None
+            self._error = ""
             self._drop_unsaved(live, self._writing_until)
         except (OSError, MemoryError) as e:
             self._writing = None
-            self._log("recording: flash: %r" % e)
+            live.kept = None  # what comes next begins another file, wherever the phone is by then
             # Try again later; the phone may come first.
-            live.unsaved[0].due_ms = self._now_ms() + UNSAVED_MOST_MS
+            self._keep_again_ms = self._now_ms() + UNSAVED_MOST_MS
+            if repr(e) != self._error:
+                self._error = repr(e)
+                self._log("recording: flash: " + self._error)
         self.on_chunk()
 
     def _begin_to_keep(self, live) -> bool:
+        """False without room: for this, and for all that one in the making may still come to."""
         unsaved = live.unsaved
-        # With room left for what is being heard meanwhile.
-        if not live.closed and not self._shelf.has_room(len(unsaved) + UNSAVED_MOST):
+        spare = 0 if live.closed else UNSAVED_MOST + 1
+        if not self._shelf.has_room(len(unsaved) + spare, live.kept is None):
             return False
         first = unsaved[0]
         if live.kept is None or live.kept.full:
             live.kept = self._shelf.begin(live.recording, live.rate_hz, first.chunk.index,
                                           *first.before)  # fmt: skip
-        chunks = [(u.chunk, u.header, u.payload) for u in unsaved]
+        chunks = [(u.chunk, u.header, u.chunk.payload) for u in unsaved]
         self._writing_until = first.chunk.index + len(chunks)
         self._writing = self._shelf.adding(live.kept, chunks)
         return True
@@ -259,10 +238,13 @@ class Recorder(Service):
                 recording, self._next = self._next, None
                 self.start(recording)
 
-    def _seal_blocks(self, live, most):
-        """Make chunks of the blocks that were heard, until `most` wait in RAM."""
+    def _seal_blocks(self, live, now_ms):
+        """Make chunks of the blocks that were heard, until enough wait in RAM."""
+        if live.closed:
+            return
         ring = self._ring
-        while live.next_block < ring.end and len(live.unsaved) < most:
+        until = ring.end if live.last_block is None else live.last_block
+        while live.next_block < until and len(live.unsaved) < UNSAVED_MOST:
             block = live.next_block
             position, heard_ms, gap, count = ring.facts(block)
             if live.origin is None:
@@ -281,17 +263,23 @@ class Recorder(Service):
                 live.chain.head[:PREV_BYTES],
                 ring.payload(block),
             )
-            self._seal(live, chunk, chunk.payload, block)
+            live.seal(chunk, block, now_ms)
             live.next_block += 1
+            self.on_chunk()
+        if live.ending is not None and live.next_block >= until:
+            self._close(live, now_ms)
 
-    def _seal(self, live, chunk, payload, block):
-        header = chunk.header()
-        before = (live.samples, live.lost, live.chain.head)
-        live.chain.add(header, payload)
-        live.samples += chunk.count
-        live.lost += chunk.gap
-        live.end += 1
-        due_ms = chunk.heard_ms + UNSAVED_MOST_MS
-        live.unsaved.append(_Unsaved(chunk, header, payload, block, before, due_ms))
-        live.waited_most = max(live.waited_most, len(live.unsaved))
+    def _close(self, live, now_ms):
+        lost = live.lost + live.lost_at_end
+        live.seal(
+            final(live.chain, live.recording, live.rate_hz, now_ms & 0xFFFFFFFF, live.ending,
+                  live.end, live.samples, lost, live.lost_at_end),
+            None,
+            now_ms,
+        )  # fmt: skip
+        live.closed = True
+        self._log(
+            "recording %r ended: %s; %d samples lost, %d chunks waited in RAM at most"
+            % (live.recording, END_NAMES[live.ending], live.lost, live.waited_most)
+        )
         self.on_chunk()

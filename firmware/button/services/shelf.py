@@ -27,6 +27,8 @@ _MAGIC = b"VIGF"
 _PREFIX = "rec-"
 CHUNKS_MOST = 48
 """In a file: twelve seconds at 16 kHz."""
+FILES_MOST = 16
+"""Each costs some of the heap, as long as the phone is away."""
 
 
 class Kept:
@@ -46,6 +48,7 @@ class Kept:
         self.chain = Chain(recording, head)
         self._ends = array("I", [_HEAD_BYTES])  # where each chunk ends, and the head
         self.closed = False
+        self.refused = 0  # the connection on which it cannot be sent
         self.torn = False  # something that is not counted may follow in the file
 
     def head(self) -> bytes:
@@ -64,6 +67,11 @@ class Kept:
     def offset(self, index) -> int:
         """Where a chunk begins in the file."""
         return self._ends[index - self.first]
+
+    @property
+    def sent_most(self) -> int:
+        """What a phone can know: it may have heard all of it on earlier connections."""
+        return self.end
 
     @property
     def size(self) -> int:
@@ -95,31 +103,43 @@ class Shelf:
         self._reserve_bytes = reserve_bytes
         self._buffer = bytearray(CHUNK_MOST)
         self._held = (None, -1, 0)  # what is in the buffer: file, chunk, bytes
+        self._number = 0
         self._free_bytes = None  # for recordings; counted when it is not known
         self.kept = []  # oldest first
 
     def load(self):
         """Take over what an earlier boot left, closing what it could not close."""
+        try:
+            self._store.sweep(_PREFIX)
+        except OSError as e:
+            self._log("recordings: %r" % e)
         for name in sorted(self._store.names(_PREFIX)):
-            kept = self._open(name)
-            if kept is None:
-                self._store.remove(name)
-            else:
-                self.kept.append(kept)
+            self._number = max(self._number, int(name[len(_PREFIX) :]))
+            try:
+                kept = self._open(name)
+                if kept is None:
+                    self._store.remove(name)
+                else:
+                    self.kept.append(kept)
+            except (OSError, MemoryError) as e:  # one that cannot be read keeps no other
+                self._log("recording %s: %r" % (name, e))
         for i, kept in enumerate(self.kept):
             if not kept.closed and kept.recording not in [k.recording for k in self.kept[i + 1 :]]:
                 self._interrupted(kept)
 
     def begin(self, recording, rate_hz, first, samples, lost, head):
         """A file for the chunks of a recording from `first` on."""
-        number = 1 + max([int(k.name[len(_PREFIX) :]) for k in self.kept], default=0)
-        kept = Kept("%s%06d" % (_PREFIX, number), recording, rate_hz, first, samples, lost, head)
-        self._store.append(kept.name, kept.head())
+        self._number += 1  # never one that was there in this boot
+        name = "%s%06d" % (_PREFIX, self._number)
+        kept = Kept(name, recording, rate_hz, first, samples, lost, head)
+        self._store.replace(kept.name, (kept.head(),))
         self.kept.append(kept)
         return kept
 
-    def has_room(self, chunks) -> bool:
+    def has_room(self, chunks, in_new_file=False) -> bool:
         """Whether so many more chunks may be kept; the journal's room is not ours."""
+        if in_new_file and len(self.kept) >= FILES_MOST:
+            return False
         if self._free_bytes is None:
             used = sum([k.size for k in self.kept])
             free = self._store.free_bytes() - self._reserve_bytes
@@ -131,6 +151,8 @@ class Shelf:
 
         On flash when it has come to its end, all of them; before that, none.
         """
+        if chunks[0][0].index != kept.end:
+            raise OSError(22, "chunks %d and %d" % (kept.end, chunks[0][0].index))
         if kept.torn:
             self._store.replace(kept.name, self._whole(kept))
         kept.torn = True
@@ -152,10 +174,10 @@ class Shelf:
         return memoryview(self._buffer)[: self._held[2]]
 
     def remove(self, kept):
-        """The phone has all of it."""
-        self._store.remove(kept.name)
+        """The phone has all of it. If that fails, the next boot sends it again."""
         self.kept.remove(kept)
         self._free_bytes = None
+        self._store.remove(kept.name)
 
     def _open(self, name):
         head = bytearray(_HEAD_BYTES)
@@ -167,8 +189,7 @@ class Shelf:
         torn = self._count(kept)
         if kept.end == kept.first and not torn:
             return None  # nothing had been kept yet
-        if torn:
-            self._store.replace(name, self._whole(kept))
+        kept.torn = torn  # put right before something is added
         return kept
 
     def _count(self, kept) -> bool:

@@ -50,6 +50,9 @@ class Store:
     def replace(self, name: str, pieces: Iterable[bytes]) -> None:
         self.files[name] = b"".join(bytes(piece) for piece in pieces)
 
+    def sweep(self, prefix: str) -> None:
+        pass
+
     def remove(self, name: str) -> None:
         del self.files[name]
 
