@@ -197,6 +197,7 @@ class Recorder(Service):
                 return  # let others have a turn
             self._writing = None
             self._error = ""
+            live.sent_most = max(live.sent_most, self._writing_until)  # from the file, from now on
             self._drop_unsaved(live, self._writing_until)
         except (OSError, MemoryError) as e:
             self._writing = None
