@@ -83,8 +83,12 @@ class Phone:
         self._inbox = inbox
         self._inbox_trouble: str | None = None
         self._boot_id: bytes | None = None
+        self._unsettled = asyncio.Event()
+        """Some recording may have no manifest yet."""
+        self._unsettled.set()
         if inbox is not None:
             inbox.on_closed = self._recording_closed
+            inbox.on_trouble = self._recording_trouble
         self._position = Guarded(position)
         self._link = ButtonLink(radio, self)
         self._dispatcher = Dispatcher(
@@ -216,6 +220,7 @@ class Phone:
         if self._inbox is None:
             return
         now_s = self._now()
+        self._unsettled.set()
         try:
             next_index = self._inbox.take(part, self._wall_clock(now_s))
         except VigieError as e:
@@ -230,13 +235,19 @@ class Phone:
     async def _settle_recordings(self) -> None:
         """A button that was destroyed in the middle of a recording ends it no more."""
         while self._inbox is not None:
+            await self._unsettled.wait()
             await asyncio.sleep(SETTLE_EVERY_S)
             boot_id = self._boot_id if self._link.up else None
             self._inbox.settle(self._wall_clock(self._now()), boot_id)
+            if self._inbox.all_settled:
+                self._unsettled.clear()
 
     def _recording_closed(self, recording: EventId, manifest: Manifest) -> None:
         self.transcript.add(events.RecordingClosed(self._now(), recording, manifest))
         self._follow_up(recording, manifest)
+
+    def _recording_trouble(self, recording: EventId, why: str) -> None:
+        self.transcript.add(events.RecordingNotKept(self._now(), recording, why))
 
     def _follow_up(self, recording: EventId, manifest: Manifest) -> None:
         """The fingerprint goes out into other hands; if the disk is full, after the next start."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from button.core.adpcm import INDEX_MOST, INDEX_STEPS, STEPS, samples_in
 from button.core.recording import BLOCK_BYTES, BLOCK_SAMPLES, Chunk
+from vigie.errors import VigieError
 
 Samples = NDArray[np.int16]
 
@@ -51,14 +52,23 @@ def decode(blocks: Sequence[bytes]) -> list[Samples]:
     return [out[:, i] for i in range(len(blocks))]
 
 
-def samples(chunks: Sequence[Chunk]) -> Samples:
+def check(chunk: Chunk) -> None:
+    """Raise ValueError unless the block of a DATA chunk can be decoded."""
+    if len(chunk.payload) < _HEAD or chunk.payload[2] > INDEX_MOST:
+        raise ValueError("a block of sound is damaged")
+    if chunk.count > samples_in(len(chunk.payload)) or len(chunk.payload) > BLOCK_BYTES:
+        raise ValueError("a block of sound does not hold what it says")
+
+
+def samples(chunks: Sequence[Chunk], lost_at_end: int = 0) -> Samples:
     """The sound of DATA chunks, with silence where samples are missing."""
     parts: list[Samples] = []
     for chunk, block in zip(chunks, decode([_whole(c) for c in chunks]), strict=True):
         if chunk.gap:
             parts.append(np.zeros(chunk.gap, np.int16))
         parts.append(block[: chunk.count])
-    return np.concatenate(parts) if parts else np.zeros(0, np.int16)
+    parts.append(np.zeros(lost_at_end, np.int16))
+    return np.concatenate(parts)
 
 
 def _whole(chunk: Chunk) -> bytes:
@@ -66,12 +76,24 @@ def _whole(chunk: Chunk) -> bytes:
 
 
 def write_pcm(sound: Samples, rate_hz: int, file: Path) -> None:
-    """A WAV or FLAC file, by its ending."""
-    soundfile.write(file, sound, rate_hz, subtype="PCM_16")
+    """A WAV or FLAC file, by its ending.
+
+    Raises:
+        VigieError: the disk does not take it.
+    """
+    try:
+        soundfile.write(file, sound, rate_hz, subtype="PCM_16")
+    except soundfile.LibsndfileError as e:
+        raise VigieError(f"{file} cannot be written: {e}", "Make room on the disk.") from None
 
 
 def write_adpcm(chunks: Sequence[Chunk], rate_hz: int, file: Path) -> None:
     """The blocks as the button made them, in a WAV file. Those cut short are filled up."""
+    file.write_bytes(coded(chunks, rate_hz))
+
+
+def coded(chunks: Sequence[Chunk], rate_hz: int) -> bytes:
+    """The bytes of that file."""
     data = b"".join(_whole(c) for c in chunks)
     seconds = rate_hz * BLOCK_BYTES // BLOCK_SAMPLES
     form = struct.pack("<HHIIHHHH", _FORMAT_IMA_ADPCM, 1, rate_hz, seconds, BLOCK_BYTES, 4, 2,
@@ -84,4 +106,4 @@ def write_adpcm(chunks: Sequence[Chunk], rate_hz: int, file: Path) -> None:
             (b"data", data),
         )
     )
-    file.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(parts)) + b"WAVE" + parts)
+    return b"RIFF" + struct.pack("<I", 4 + len(parts)) + b"WAVE" + parts

@@ -14,11 +14,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from button.core.recording import (
-    BEFORE_PRESS,
     CHUNK_MOST,
     DATA,
-    END_NAMES,
     FINAL,
+    HEADER_BYTES,
     Chunk,
     End,
     RecordingError,
@@ -27,13 +26,12 @@ from button.core.recording import (
 from button.core.wire import AudioPart, EventId, WireError
 from vigie.errors import VigieError
 from vigie.phone.evidence import audio, manifest
-from vigie.phone.evidence.manifest import Gap, Manifest
+from vigie.phone.evidence.facts import facts, lost_at_end
+from vigie.phone.evidence.manifest import Manifest
 from vigie.phone.evidence.stream import read
 from vigie.phone.evidence.verify import CODED, RENDERINGS
 
 TOOL = "vigie 0.1.0"
-CUT_OFF = "cut off"
-"""How a recording ended whose last chunk has not come."""
 SILENT_MOST = timedelta(minutes=10)
 """A recording that nothing is heard of for so long is described as it is. The button may come back
 and bring the rest: it keeps it."""
@@ -55,6 +53,9 @@ class Incoming:
     clocks_apart_ms: int | None = None
     closed: bool = False
     described: bool = False
+    trouble: str = ""
+    size: int = 0
+    """Bytes of its stream that are whole chunks."""
 
 
 class Inbox:
@@ -70,6 +71,7 @@ class Inbox:
         self._device = device
         self._incoming: dict[EventId, Incoming] = {}
         self.on_closed: Callable[[EventId, Manifest], None] = lambda recording, manifest: None
+        self.on_trouble: Callable[[EventId, str], None] = lambda recording, why: None
 
     def take(self, part: AudioPart, now: datetime) -> int | None:
         """A part has come: the number up to which all is on disk, to be told, or None.
@@ -108,13 +110,20 @@ class Inbox:
             restarted = boot_id not in (None, recording.boot_id)
             try:
                 incoming = self._of(recording)
-                last_at = incoming.last_at
-                if not incoming.chunks or incoming.described or last_at is None:
-                    continue
-                if now - last_at >= (REST_MOST if restarted else SILENT_MOST):
-                    self._describe(incoming)
-            except (OSError, VigieError):
-                continue  # the disk is full or gone: tried again
+            except VigieError as e:
+                self._trouble(recording, e)
+                continue
+            last_at = incoming.last_at
+            if not incoming.chunks or incoming.described or last_at is None:
+                continue
+            if incoming.closed or now - last_at >= (REST_MOST if restarted else SILENT_MOST):
+                self._describe(incoming)
+
+    @property
+    def all_settled(self) -> bool:
+        """Whether there is a manifest for every recording."""
+        streams = self._folder.glob(f"*/{manifest.STREAM}")
+        return all((file.parent / manifest.FILE).exists() for file in streams)
 
     def closed(self) -> Iterator[tuple[EventId, Manifest]]:
         """All recordings here that are whole, by their manifests."""
@@ -129,14 +138,15 @@ class Inbox:
             yield recording, described
 
     def _keep(self, incoming: Incoming, raw: bytes, now: datetime) -> None:
-        try:
-            chunk = unpack(raw)
-        except RecordingError:
-            return  # it will be sent again
+        chunk = _checked(raw)
+        if chunk is None or incoming.closed:
+            return  # damaged on the way: it will be sent again; behind the end there is nothing
         if chunk.index != incoming.next_index or chunk.recording != incoming.recording:
             return
+        file = incoming.folder / manifest.STREAM
         try:
-            with (incoming.folder / manifest.STREAM).open("ab") as f:
+            with file.open("ab") as f:
+                f.truncate(incoming.size)  # what a full disk left of an earlier try
                 f.write(raw)
                 f.flush()
                 os.fsync(f.fileno())
@@ -145,6 +155,7 @@ class Inbox:
                 f"The recording cannot be kept: {e.strerror}.",
                 "Make room on the disk; the button keeps it meanwhile.",
             ) from e
+        incoming.size += len(raw)
         self._note(incoming, chunk, now)
         if incoming.described:
             (incoming.folder / manifest.FILE).unlink(missing_ok=True)
@@ -185,20 +196,18 @@ class Inbox:
         at = 0
         written_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
         while at < len(data):
-            try:
-                chunk = unpack(data[at : at + CHUNK_MOST])
-            except RecordingError:
+            chunk = _checked(data[at : at + CHUNK_MOST], whole=False)
+            if chunk is None:
                 os.truncate(file, at)
                 break
             at += len(chunk.pack())
             self._note(incoming, chunk, written_at)
+        incoming.size = at
         incoming.clocks_apart_ms = None
-        if incoming.chunks and incoming.chunks[-1].kind == FINAL:
-            incoming.closed = (incoming.folder / manifest.FILE).exists()
-            if not incoming.closed:
-                self._close(incoming)
-        elif incoming.chunks:
-            incoming.described = (incoming.folder / manifest.FILE).exists()
+        incoming.closed = bool(incoming.chunks) and incoming.chunks[-1].kind == FINAL
+        incoming.described = (incoming.folder / manifest.FILE).exists()
+        if incoming.closed and not incoming.described:
+            self._describe(incoming)
 
     def _close(self, incoming: Incoming) -> None:
         """The last chunk has come."""
@@ -206,66 +215,68 @@ class Inbox:
         self._describe(incoming)
 
     def _describe(self, incoming: Incoming) -> None:
-        """Render, describe, and say so."""
+        """Render, describe, and say so. What goes wrong is told, and tried again at `settle`."""
         data = [c for c in incoming.chunks if c.kind == DATA]
         rate_hz = incoming.chunks[-1].rate_hz
         folder = incoming.folder
         names = [manifest.STREAM]
-        if data:  # an empty FLAC is none
-            sound = audio.samples(data)
-            for name in RENDERINGS:
-                audio.write_pcm(sound, rate_hz, folder / name)
-            audio.write_adpcm(data, rate_hz, folder / CODED)
-            names += [*RENDERINGS, CODED]
-        described = _describe(incoming, data, rate_hz, self._device, names)
-        manifest.write(described, folder)
+        try:
+            if data:  # an empty FLAC is none
+                sound = audio.samples(data, lost_at_end(incoming.chunks))
+                for name in RENDERINGS:
+                    audio.write_pcm(sound, rate_hz, folder / name)
+                audio.write_adpcm(data, rate_hz, folder / CODED)
+                names += [*RENDERINGS, CODED]
+            described = _describe(incoming, self._device, names)
+            manifest.write(described, folder)
+        except (OSError, ValueError, VigieError) as e:
+            self._trouble(incoming.recording, e)
+            return
         incoming.described = True
+        incoming.trouble = ""
         self.on_closed(incoming.recording, described)
 
+    def _trouble(self, recording: EventId, error: Exception) -> None:
+        """Say it once, until it is another."""
+        incoming = self._incoming.get(recording)
+        if incoming is None or incoming.trouble != str(error):
+            self.on_trouble(recording, str(error))
+        if incoming is not None:
+            incoming.trouble = str(error)
 
-def _describe(
-    incoming: Incoming, data: list[Chunk], rate_hz: int, device: str, names: list[str]
-) -> Manifest:
+
+def _checked(raw: bytes, *, whole: bool = True) -> Chunk | None:
+    """A chunk that can be kept and heard; None for anything else."""
+    try:
+        chunk = unpack(raw)
+        if chunk.kind == FINAL:
+            End.unpack(chunk.payload)
+        else:
+            audio.check(chunk)
+    except (RecordingError, ValueError):
+        return None
+    return chunk if not whole or len(raw) == HEADER_BYTES + len(chunk.payload) else None
+
+
+def _describe(incoming: Incoming, device: str, names: list[str]) -> Manifest:
     raw = (incoming.folder / manifest.STREAM).read_bytes()
-    last_chunk = incoming.chunks[-1]
-    end = End.unpack(last_chunk.payload) if last_chunk.kind == FINAL else None
-    samples, lost = sum(c.count for c in data), sum(c.gap for c in data)
-    first, last = data[0] if data else None, data[-1] if data else None
-    from_ms = first.heard_ms if first else 0
-    until_ms = last.heard_ms + 1000 * last.count // rate_hz if last else 0
+    found = facts(incoming.chunks, read(raw).head)
     apart_ms = incoming.clocks_apart_ms
     begun = incoming.first_at or datetime.now(UTC)
     if apart_ms is not None:
-        begun = datetime.fromtimestamp((from_ms + apart_ms) / 1000, begun.tzinfo)
+        begun = datetime.fromtimestamp((found["button_from_ms"] + apart_ms) / 1000, begun.tzinfo)
     return Manifest(
         version=manifest.VERSION,
         tool=TOOL,
         device=device,
-        recording=repr(incoming.recording),
-        alert=repr(incoming.recording),
+        alert=found["recording"],
         begun_at=begun.isoformat(timespec="milliseconds"),
         received_from=_iso(incoming.first_at),
         received_until=_iso(incoming.last_at),
-        button_from_ms=from_ms,
-        button_until_ms=until_ms,
         clocks_apart_ms=apart_ms or 0,
-        rate_hz=rate_hz,
-        samples=end.samples if end else samples,
-        lost=end.lost if end else lost,
-        seconds=round(((end.samples + end.lost) if end else (samples + lost)) / rate_hz, 3),
-        chunks=len(incoming.chunks),
-        ended=_how_it_ended(end),
-        before_press_s=round(sum(c.count for c in data if c.flags & BEFORE_PRESS) / rate_hz, 3),
-        gaps=tuple(Gap(c.index, c.first_sample - c.gap, c.gap) for c in data if c.gap),
-        chain_head=read(raw).head.hex(),
         files={name: manifest.file_hash(incoming.folder / name) for name in names},
+        **found,
     )
-
-
-def _how_it_ended(end: End | None) -> str:
-    if end is None:
-        return CUT_OFF
-    return END_NAMES[end.reason] if end.reason < len(END_NAMES) else str(end.reason)
 
 
 def _recording_of(folder: Path) -> EventId | None:

@@ -133,6 +133,10 @@ class _Reader:
             self._flaw(Kind.CHANGED, at, f"{what} is not as it was recorded, {after}")
         if chunk.kind == FINAL:
             self._check_end(at, chunk, raw)
+            if chunk.gap:
+                self._flaw(
+                    Kind.GAP, at, f"{chunk.gap} samples before the end were lost in the button"
+                )
         else:
             self._check_sound(at, chunk)
         self._chain.add(raw[:HEADER_BYTES], raw[HEADER_BYTES:])
@@ -198,7 +202,7 @@ class _Reader:
             return
         reading.end = end
         seal = seal_of(self._chain, raw[:HEADER_BYTES], chunk.payload)
-        found = (chunk.index, self._samples, self._lost, seal)
+        found = (chunk.index, self._samples, self._lost + chunk.gap, seal)
         said = (end.chunks, end.samples, end.lost, end.seal)
         if found != said:
             there = (

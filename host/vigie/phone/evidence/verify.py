@@ -6,8 +6,10 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from button.core.recording import RecordingError
 from vigie.errors import VigieError
 from vigie.phone.evidence import audio, manifest
+from vigie.phone.evidence.facts import facts, lost_at_end
 from vigie.phone.evidence.manifest import Manifest
 from vigie.phone.evidence.stream import Flaw, Kind, Reading, read
 
@@ -72,14 +74,11 @@ def verify(folder: Path, fingerprint: str = "") -> Verdict:
 
 
 def _against_manifest(reading: Reading, described: Manifest) -> list[Flaw]:
-    found = {
-        "chain_head": reading.head.hex(),
-        "chunks": len(reading.chunks),
-        "samples": sum(c.count for c in reading.data),
-        "lost": sum(c.gap for c in reading.data),
-        "recording": repr(reading.chunks[0].recording) if reading.chunks else "",
-    }
     flaws: list[Flaw] = []
+    try:
+        found = facts(reading.chunks, reading.head)
+    except RecordingError:
+        return flaws  # its end is damaged, and that has been told
     for name, value in found.items():
         said = getattr(described, name)
         if said != value:
@@ -90,6 +89,9 @@ def _against_manifest(reading: Reading, described: Manifest) -> list[Flaw]:
 
 def _files(folder: Path, described: Manifest) -> list[Flaw]:
     flaws: list[Flaw] = []
+    for name in (manifest.STREAM, *((*RENDERINGS, CODED) if described.samples else ())):
+        if name not in described.files:
+            flaws.append(Flaw(Kind.MISSING, name, "the description does not name it"))
     for name, expected in described.files.items():
         file = folder / name
         if not file.is_file():
@@ -102,12 +104,15 @@ def _files(folder: Path, described: Manifest) -> list[Flaw]:
 def _renderings(folder: Path, reading: Reading, described: Manifest) -> list[Flaw]:
     """The files for the ear must sound like the stream."""
     try:
-        sound = audio.samples(reading.data)
+        sound = audio.samples(reading.data, lost_at_end(reading.chunks))
+        coded = audio.coded(reading.data, described.rate_hz)
     except ValueError as e:
         return [Flaw(Kind.CHANGED, manifest.STREAM, str(e))]
     flaws: list[Flaw] = []
+    if (folder / CODED).is_file() and (folder / CODED).read_bytes() != coded:
+        flaws.append(Flaw(Kind.CHANGED, CODED, "it does not hold the blocks of the stream"))
     for name in RENDERINGS:
-        if name not in described.files or not (folder / name).is_file():
+        if not (folder / name).is_file():
             continue
         try:
             heard, rate_hz = soundfile.read(folder / name, dtype="int16")
