@@ -1,8 +1,10 @@
 """The phone: link, outbox and contacts, put together."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from datetime import datetime
+import logging
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from button.core.wire import (
     AGE_UNKNOWN,
@@ -41,11 +43,15 @@ from vigie.phone.patience import Patience
 from vigie.phone.position import Guarded, PositionSource
 from vigie.phone.records import Message
 
+_log = logging.getLogger(__name__)
+
 _PRESSES_KEPT = 32
 _COMMANDS = (Siren, Record, Chirp)
 NO_BLUETOOTH_AGAIN_S = 10.0
 SETTLE_EVERY_S = 15.0
 """How often it looks for recordings whose end does not come."""
+AROUND_RECORDING = timedelta(seconds=5)
+"""An alert so little before or after the sound of a recording is still its alert."""
 
 
 class Phone:
@@ -86,7 +92,10 @@ class Phone:
         self._unsettled = asyncio.Event()
         """Some recording may have no manifest yet."""
         self._unsettled.set()
+        self._undescribed = asyncio.Event()
+        """Some recording can be described now."""
         if inbox is not None:
+            inbox.at_once = False
             inbox.on_closed = self._recording_closed
             inbox.on_trouble = self._recording_trouble
         self._position = Guarded(position)
@@ -118,12 +127,14 @@ class Phone:
                 there is no Bluetooth (`NoBluetooth`) and no message is waiting to be sent.
         """
         async with asyncio.TaskGroup() as tasks:
-            for recording, manifest in self._inbox.closed() if self._inbox else ():
-                self._follow_up(recording, manifest)  # a crash may have come in between
+            with self._whatever_recordings_do():
+                for recording, manifest in self._inbox.closed() if self._inbox else ():
+                    self._follow_up(recording, manifest)  # a crash may have come in between
             tasks.create_task(self._dispatcher.run())
             tasks.create_task(self._keep_link())
             tasks.create_task(self._speak())
             tasks.create_task(self._settle_recordings())
+            tasks.create_task(self._describe_recordings())
 
     def contact_replied(self, number: str) -> None:
         """A contact has written or called back: the wearer gets to feel it."""
@@ -221,14 +232,17 @@ class Phone:
             return
         now_s = self._now()
         self._unsettled.set()
+        next_index = None
+        trouble = None
         try:
             next_index = self._inbox.take(part, self._wall_clock(now_s))
-        except VigieError as e:
-            if self._inbox_trouble != str(e):
-                self.transcript.add(events.RecordingNotKept(now_s, part.recording, str(e)))
-            self._inbox_trouble = str(e)
-            return
-        self._inbox_trouble = None
+        except Exception as e:  # nothing about recordings may end the phone
+            trouble = str(e) or repr(e)
+            if self._inbox_trouble != trouble:
+                self.transcript.add(events.RecordingNotKept(now_s, part.recording, trouble))
+        self._inbox_trouble = trouble
+        if self._inbox.is_due:
+            self._undescribed.set()
         if next_index is not None:
             self._say(AudioAck(part.recording, next_index), part.recording)
 
@@ -238,9 +252,28 @@ class Phone:
             await self._unsettled.wait()
             await asyncio.sleep(SETTLE_EVERY_S)
             boot_id = self._boot_id if self._link.up else None
-            self._inbox.settle(self._wall_clock(self._now()), boot_id)
-            if self._inbox.all_settled:
-                self._unsettled.clear()
+            with self._whatever_recordings_do():
+                self._inbox.settle(self._wall_clock(self._now()), boot_id)
+                self._undescribed.set()
+                if self._inbox.all_settled:
+                    self._unsettled.clear()
+
+    async def _describe_recordings(self) -> None:
+        """Ten minutes of sound take a second to render: alerts come in between."""
+        while self._inbox is not None:
+            await self._undescribed.wait()
+            self._undescribed.clear()
+            with self._whatever_recordings_do():
+                for _ in self._inbox.describing():
+                    await asyncio.sleep(0)
+
+    @contextmanager
+    def _whatever_recordings_do(self) -> Generator[None]:
+        """The inbox tells its troubles itself; a fault in it must not end the phone either."""
+        try:
+            yield
+        except Exception as fault:
+            _log.error("a fault in the inbox", exc_info=fault)
 
     def _recording_closed(self, recording: EventId, manifest: Manifest) -> None:
         self.transcript.add(events.RecordingClosed(self._now(), recording, manifest))
@@ -253,12 +286,32 @@ class Phone:
         """The fingerprint goes out into other hands; if the disk is full, after the next start."""
         try:
             if manifest.samples:
-                self._dispatcher.follow_up(recording, manifest.fingerprint)
+                for event_id in (recording, *self._also_recorded(recording, manifest)):
+                    self._dispatcher.follow_up(event_id, manifest.fingerprint)
         except VigieError as e:
             self.transcript.add(events.RecordingNotKept(self._now(), recording, str(e)))
 
+    def _also_recorded(self, recording: EventId, manifest: Manifest) -> Iterator[EventId]:
+        """Alerts of other numbers that fell into this recording, and came while it did.
+
+        One that came while an older recording was delivered at last is not in it.
+        """
+        read = datetime.fromisoformat
+        first, last = read(manifest.received_from), read(manifest.received_until)
+        begun = read(manifest.begun_at) - AROUND_RECORDING
+        ended = begun + timedelta(seconds=manifest.seconds) + 2 * AROUND_RECORDING
+        for alert in self.outbox.alerts():
+            if alert.event_id.boot_id != recording.boot_id or alert.event_id == recording:
+                continue
+            came = first.timestamp() <= alert.received_at_ms / 1000 <= last.timestamp()
+            if came and begun.timestamp() <= alert.happened_at_ms / 1000 <= ended.timestamp():
+                yield alert.event_id
+
     def _state(self, state: State) -> None:
         self._boot_id = state.boot_id
+        if self._inbox is not None:
+            with self._whatever_recordings_do():
+                self._inbox.met(state.boot_id, self._wall_clock(self._now()), state.uptime_s)
         self.transcript.add(events.ButtonState(self._now(), state))
 
     def _outcome(self, outcome: Outcome) -> None:

@@ -1,8 +1,13 @@
 """IMA ADPCM to samples and to files that any player knows."""
+# soundfile leaves its class untyped.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# pyright: reportGeneralTypeIssues=false, reportCallIssue=false
 
+import io
 import struct
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import soundfile
@@ -18,10 +23,27 @@ _STEPS = np.frombuffer(STEPS, "<u2").astype(np.int32)
 _INDEX_STEPS = np.frombuffer(INDEX_STEPS, np.int8).astype(np.int32)
 _HEAD = 4
 _FORMAT_IMA_ADPCM = 0x11
+_DECODED_AT_ONCE = 128
+_WRITTEN_AT_ONCE = 1 << 19
+SAMPLES_MOST = 2 * 3600 * 16000
+"""What is rendered at most, in memory all at once: two hours. A stream may be longer."""
+
+T = TypeVar("T")
+Steps = Generator[None, None, T]
+"""Work in steps: the event loop may do something else between two of them."""
 
 
-def decode(blocks: Sequence[bytes]) -> list[Samples]:
-    """The samples of ADPCM blocks of one size, all of them side by side.
+def finish(steps: Steps[T]) -> T:
+    """What comes of work in steps, at once."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            return done.value
+
+
+def decoding(blocks: Sequence[bytes]) -> Steps[list[Samples]]:
+    """The samples of ADPCM blocks of one size, all of them side by side, in steps.
 
     Raises:
         ValueError: a block has a step index that cannot be.
@@ -49,7 +71,14 @@ def decode(blocks: Sequence[bytes]) -> list[Samples]:
         index += _INDEX_STEPS[nibble & 7]
         np.clip(index, 0, INDEX_MOST, out=index)
         out[i] = predicted
+        if i % _DECODED_AT_ONCE == 0:
+            yield
     return [out[:, i] for i in range(len(blocks))]
+
+
+def decode(blocks: Sequence[bytes]) -> list[Samples]:
+    """The same at once."""
+    return finish(decoding(blocks))
 
 
 def check(chunk: Chunk) -> None:
@@ -60,36 +89,70 @@ def check(chunk: Chunk) -> None:
         raise ValueError("a block of sound does not hold what it says")
 
 
-def samples(chunks: Sequence[Chunk], lost_at_end: int = 0) -> Samples:
-    """The sound of DATA chunks, with silence where samples are missing."""
+def render(chunks: Sequence[Chunk], lost_at_end: int = 0) -> Steps[Samples]:
+    """The sound of DATA chunks, with silence where samples are missing, in steps.
+
+    Raises:
+        ValueError: they cannot be decoded, or are more than `SAMPLES_MOST`.
+    """
+    if sum(c.count + c.gap for c in chunks) + lost_at_end > SAMPLES_MOST:
+        raise ValueError("the recording is too long to be rendered")
     parts: list[Samples] = []
-    for chunk, block in zip(chunks, decode([_whole(c) for c in chunks]), strict=True):
+    blocks = yield from decoding([_whole(c) for c in chunks])
+    for chunk, block in zip(chunks, blocks, strict=True):
         if chunk.gap:
             parts.append(np.zeros(chunk.gap, np.int16))
         parts.append(block[: chunk.count])
     parts.append(np.zeros(lost_at_end, np.int16))
+    yield
     return np.concatenate(parts)
+
+
+def samples(chunks: Sequence[Chunk], lost_at_end: int = 0) -> Samples:
+    """The same at once."""
+    return finish(render(chunks, lost_at_end))
 
 
 def _whole(chunk: Chunk) -> bytes:
     return chunk.payload.ljust(BLOCK_BYTES, b"\0")
 
 
-def write_pcm(sound: Samples, rate_hz: int, file: Path) -> None:
-    """A WAV or FLAC file, by its ending.
+def write_pcm(sound: Samples, rate_hz: int, file: Path) -> Steps[None]:
+    """A WAV or FLAC file, by its ending, in steps.
+
+    It is made in memory: a full disk that shows only at the end of a FLAC file goes unnoticed
+    by the library.
+
+    Raises:
+        VigieError: the disk does not take it, or there is no such sound.
+    """
+    made = io.BytesIO()
+    kind = file.suffix[1:].upper()
+    try:
+        with soundfile.SoundFile(made, "w", rate_hz, 1, "PCM_16", format=kind) as f:
+            for at in range(0, len(sound), _WRITTEN_AT_ONCE):
+                f.write(sound[at : at + _WRITTEN_AT_ONCE])
+                yield
+    except soundfile.LibsndfileError as e:
+        raise VigieError(f"{file} cannot be made: {e}", "The stream is kept.") from None
+    _write(file, made.getvalue())
+
+
+def write_adpcm(chunks: Sequence[Chunk], rate_hz: int, file: Path) -> None:
+    """The blocks as the button made them, in a WAV file. Those cut short are filled up.
 
     Raises:
         VigieError: the disk does not take it.
     """
+    _write(file, coded(chunks, rate_hz))
+
+
+def _write(file: Path, data: bytes) -> None:
     try:
-        soundfile.write(file, sound, rate_hz, subtype="PCM_16")
-    except soundfile.LibsndfileError as e:
-        raise VigieError(f"{file} cannot be written: {e}", "Make room on the disk.") from None
-
-
-def write_adpcm(chunks: Sequence[Chunk], rate_hz: int, file: Path) -> None:
-    """The blocks as the button made them, in a WAV file. Those cut short are filled up."""
-    file.write_bytes(coded(chunks, rate_hz))
+        file.write_bytes(data)
+    except OSError as e:
+        raise VigieError(f"{file} cannot be written: {e.strerror}.",
+                         "Make room on the disk.") from None  # fmt: skip
 
 
 def coded(chunks: Sequence[Chunk], rate_hz: int) -> bytes:

@@ -30,6 +30,7 @@ def facts(chunks: Sequence[Chunk], head: bytes) -> dict[str, Any]:
     before = sum(c.count for c in data if c.flags & BEFORE_PRESS)
     return {
         "recording": repr(chunks[0].recording) if chunks else "",
+        "alert": repr(chunks[0].recording) if chunks else "",
         "button_from_ms": first.heard_ms if first else 0,
         "button_until_ms": until_ms,
         "rate_hz": rate_hz,

@@ -8,54 +8,47 @@ described too, as cut off; if more comes after all, it is described again.
 """
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from button.core.recording import (
-    CHUNK_MOST,
-    DATA,
-    FINAL,
-    HEADER_BYTES,
-    Chunk,
-    End,
-    RecordingError,
-    unpack,
-)
-from button.core.wire import AudioPart, EventId, WireError
+from button.core.recording import CHUNK_MOST, DATA, FINAL, Chunk
+from button.core.wire import AudioPart, EventId
 from vigie.errors import VigieError
-from vigie.phone.evidence import audio, manifest
-from vigie.phone.evidence.facts import facts, lost_at_end
+from vigie.phone.evidence import clocks, folders, manifest
+from vigie.phone.evidence.chunks import checked
+from vigie.phone.evidence.clocks import Clocks
+from vigie.phone.evidence.describe import describe
+from vigie.phone.evidence.facts import CUT_OFF
 from vigie.phone.evidence.manifest import Manifest
-from vigie.phone.evidence.stream import read
-from vigie.phone.evidence.verify import CODED, RENDERINGS
 
-TOOL = "vigie 0.1.0"
 SILENT_MOST = timedelta(minutes=10)
 """A recording that nothing is heard of for so long is described as it is. The button may come back
 and bring the rest: it keeps it."""
 REST_MOST = timedelta(seconds=30)
 """The same once the button is here and was restarted: what it kept, it sends at once."""
+DAMAGED = "damaged.vig"
+"""A stream that could not be read to its end any more, as it was found."""
 
 
 @dataclass(slots=True)
 class Incoming:
-    """A recording that is coming in."""
+    """A recording that is coming in. Its chunks are on disk only."""
 
     recording: EventId
     folder: Path
     next_index: int = 0
+    size: int = 0
+    """Bytes of its stream that are whole chunks."""
     buffer: bytearray = field(default_factory=bytearray)
-    chunks: list[Chunk] = field(default_factory=lambda: [])
-    first_at: datetime | None = None
-    last_at: datetime | None = None
-    clocks_apart_ms: int | None = None
+    clocks: Clocks = field(default_factory=Clocks)
+    kept_clocks: Clocks = field(default_factory=Clocks)
     closed: bool = False
     described: bool = False
     trouble: str = ""
-    size: int = 0
-    """Bytes of its stream that are whole chunks."""
 
 
 class Inbox:
@@ -64,14 +57,35 @@ class Inbox:
     Args:
         folder: where their folders are made.
         device: what names the button in the manifest.
+
+    Attributes:
+        on_closed: called with every recording that has been described.
+        on_trouble: called when one cannot be described now, once for each reason.
+        at_once: whether `take` and `settle` describe what is due themselves. If not, somebody
+            goes through `describing()`.
     """
 
     def __init__(self, folder: Path, device: str = "Vigie button"):
         self._folder = folder
         self._device = device
         self._incoming: dict[EventId, Incoming] = {}
+        self._due: dict[EventId, None] = {}
+        self._booted: dict[bytes, datetime] = {}
+        self.at_once = True
         self.on_closed: Callable[[EventId, Manifest], None] = lambda recording, manifest: None
         self.on_trouble: Callable[[EventId, str], None] = lambda recording, why: None
+
+    def met(self, boot_id: bytes, now: datetime, uptime_s: int) -> None:
+        """The button said how long it has been running: its times can be told by this clock.
+
+        Without that, a recording is dated by the chunk that was quickest on its way, which is too
+        late for one that waited on flash.
+        """
+        booted_at = now - timedelta(seconds=uptime_s)
+        self._booted[boot_id] = min(booted_at, self._booted.get(boot_id, booted_at))
+        for incoming in self._incoming.values():
+            if incoming.recording.boot_id == boot_id and not incoming.closed:
+                self._keep_clocks(incoming)
 
     def take(self, part: AudioPart, now: datetime) -> int | None:
         """A part has come: the number up to which all is on disk, to be told, or None.
@@ -84,10 +98,9 @@ class Inbox:
             # Sent again, or ahead of one that was lost: say where we are.
             return incoming.next_index if part.offset == 0 else None
         if part.total > CHUNK_MOST or part.offset != len(incoming.buffer):
-            if part.offset != 0:
-                incoming.buffer.clear()
-                return None
             incoming.buffer.clear()
+            if part.offset != 0:
+                return None
         incoming.buffer += part.data
         if len(incoming.buffer) < part.total:
             return None
@@ -97,196 +110,176 @@ class Inbox:
         return incoming.next_index
 
     def settle(self, now: datetime, boot_id: bytes | None) -> None:
-        """Describe recordings whose end does not come.
+        """Describe recordings whose end does not come, and those that could not be so far.
 
         Args:
             now: date and time.
             boot_id: of the button that is connected; None if none is.
         """
-        for folder in sorted(p.parent for p in self._folder.glob(f"*/{manifest.STREAM}")):
-            recording = _recording_of(folder)
-            if recording is None or (folder / manifest.FILE).exists():
-                continue
+        for recording in folders.undescribed(self._folder):
             restarted = boot_id not in (None, recording.boot_id)
             try:
                 incoming = self._of(recording)
             except VigieError as e:
                 self._trouble(recording, e)
                 continue
-            last_at = incoming.last_at
-            if not incoming.chunks or incoming.described or last_at is None:
+            last_at = incoming.clocks.last_at
+            if last_at is None or incoming.described:
                 continue
             if incoming.closed or now - last_at >= (REST_MOST if restarted else SILENT_MOST):
-                self._describe(incoming)
+                self._due[recording] = None
+        self._describe_at_once()
 
     @property
     def all_settled(self) -> bool:
         """Whether there is a manifest for every recording."""
-        streams = self._folder.glob(f"*/{manifest.STREAM}")
-        return all((file.parent / manifest.FILE).exists() for file in streams)
+        return not any(folders.undescribed(self._folder))
+
+    @property
+    def is_due(self) -> bool:
+        """Whether there is something to describe."""
+        return bool(self._due)
+
+    def describing(self) -> Iterator[None]:
+        """Describe what is due, in steps of some ten milliseconds.
+
+        Trouble with one, whatever it is, is told, and ends neither the others nor who called; it
+        is tried again at the next `settle`.
+        """
+        while self._due:
+            incoming = self._incoming[next(iter(self._due))]
+            del self._due[incoming.recording]
+            try:
+                yield from self._describe(incoming)
+            except Exception as e:
+                self._trouble(incoming.recording, e)
 
     def closed(self) -> Iterator[tuple[EventId, Manifest]]:
-        """All recordings here that are whole, by their manifests."""
-        for file in sorted(self._folder.glob(f"*/{manifest.FILE}")):
-            recording = _recording_of(file.parent)
-            if recording is None:
-                continue
+        """All recordings here that are described, by their manifests."""
+        for recording, folder in folders.all_with(self._folder, manifest.FILE):
             try:
-                described, _ = manifest.read(file.parent)
+                described, _ = manifest.read(folder)
             except VigieError:
                 continue  # somebody damaged it
             yield recording, described
 
     def _keep(self, incoming: Incoming, raw: bytes, now: datetime) -> None:
-        chunk = _checked(raw)
-        if chunk is None or incoming.closed:
-            return  # damaged on the way: it will be sent again; behind the end there is nothing
+        chunk = checked(raw)
+        if chunk is None or len(raw) != len(chunk.pack()):
+            return  # damaged on the way: it will be sent again
+        if incoming.closed:
+            return  # behind the end there is nothing
         if chunk.index != incoming.next_index or chunk.recording != incoming.recording:
             return
-        file = incoming.folder / manifest.STREAM
+        folder = incoming.folder
         try:
-            with file.open("ab") as f:
+            folder.mkdir(0o700, parents=True, exist_ok=True)
+            with (folder / manifest.STREAM).open("ab") as f:
                 f.truncate(incoming.size)  # what a full disk left of an earlier try
                 f.write(raw)
                 f.flush()
                 os.fsync(f.fileno())
+            (folder / manifest.FILE).unlink(missing_ok=True)  # it told of less
         except OSError as e:
             raise VigieError(
-                f"The recording cannot be kept: {e.strerror}.",
+                f"{folder} cannot hold a recording: {e.strerror}.",
                 "Make room on the disk; the button keeps it meanwhile.",
             ) from e
+        incoming.described = False
         incoming.size += len(raw)
-        self._note(incoming, chunk, now)
-        if incoming.described:
-            (incoming.folder / manifest.FILE).unlink(missing_ok=True)
-            incoming.described = False
+        incoming.next_index += 1
+        incoming.clocks.chunk_came(now, _heard_ms(chunk))
+        self._keep_clocks(incoming)
         if chunk.kind == FINAL:
-            self._close(incoming)
-
-    def _note(self, incoming: Incoming, chunk: Chunk, now: datetime) -> None:
-        incoming.chunks.append(chunk)
-        incoming.next_index = chunk.index + 1
-        incoming.first_at = incoming.first_at or now
-        incoming.last_at = now
-        if chunk.kind == DATA:
-            apart_ms = round(now.timestamp() * 1000) - chunk.heard_ms
-            if incoming.clocks_apart_ms is None or apart_ms < incoming.clocks_apart_ms:
-                incoming.clocks_apart_ms = apart_ms  # the one that was quickest on its way
+            incoming.closed = True
+            self._due[incoming.recording] = None
+            self._describe_at_once()
 
     def _of(self, recording: EventId) -> Incoming:
         if recording not in self._incoming:
-            folder = self._folder / repr(recording)
-            incoming = Incoming(recording, folder)
-            self._incoming[recording] = incoming
+            incoming = Incoming(recording, self._folder / repr(recording))
             try:
-                folder.mkdir(0o700, parents=True, exist_ok=True)
                 self._resume(incoming)
             except OSError as e:
-                del self._incoming[recording]
-                raise VigieError(f"{folder} cannot hold a recording: {e.strerror}.",
-                                 "Make room, or choose another folder.") from e  # fmt: skip
+                raise VigieError(f"{incoming.folder} cannot be read: {e.strerror}.",
+                                 "Look at the disk.") from e  # fmt: skip
+            self._incoming[recording] = incoming
+            if incoming.closed and not incoming.described:
+                self._due[recording] = None
+                self._describe_at_once()
         return self._incoming[recording]
 
     def _resume(self, incoming: Incoming) -> None:
         """Read what an earlier run kept; what it did not write to its end is cut off."""
-        file = incoming.folder / manifest.STREAM
+        folder = incoming.folder
+        file = folder / manifest.STREAM
         if not file.exists():
             return
+        with suppress(VigieError):
+            described, _ = manifest.read(folder)
+            if described.ended != CUT_OFF:  # evidence is left alone
+                incoming.closed = incoming.described = True
+                incoming.next_index = described.chunks
+                return
         data = file.read_bytes()
-        at = 0
         written_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-        while at < len(data):
-            chunk = _checked(data[at : at + CHUNK_MOST], whole=False)
-            if chunk is None:
-                os.truncate(file, at)
+        found = Clocks()
+        while incoming.size < len(data) and not incoming.closed:
+            chunk = checked(data[incoming.size : incoming.size + CHUNK_MOST])
+            if chunk is None or chunk.index != incoming.next_index:
                 break
-            at += len(chunk.pack())
-            self._note(incoming, chunk, written_at)
-        incoming.size = at
-        incoming.clocks_apart_ms = None
-        incoming.closed = bool(incoming.chunks) and incoming.chunks[-1].kind == FINAL
-        incoming.described = (incoming.folder / manifest.FILE).exists()
-        if incoming.closed and not incoming.described:
-            self._describe(incoming)
+            incoming.size += len(chunk.pack())
+            incoming.next_index += 1
+            found.chunk_came(written_at, _heard_ms(chunk))
+            incoming.closed = chunk.kind == FINAL
+        if len(data) - incoming.size >= CHUNK_MOST:  # no write that was cut short: damage
+            shutil.copy2(file, folder / DAMAGED)
+        if len(data) > incoming.size:
+            os.truncate(file, incoming.size)
+        kept = clocks.read(folder)
+        incoming.clocks = kept if kept.first_at and kept.last_at else found
+        incoming.kept_clocks = replace(kept)
+        incoming.described = (folder / manifest.FILE).exists() and not incoming.closed
 
-    def _close(self, incoming: Incoming) -> None:
-        """The last chunk has come."""
-        incoming.closed = True
-        self._describe(incoming)
+    def _keep_clocks(self, incoming: Incoming) -> None:
+        """Only a help: without it a phone that starts again knows less."""
+        booted_at = self._booted.get(incoming.recording.boot_id)
+        if booted_at is not None:
+            incoming.clocks.met(booted_at)
+        if incoming.clocks.tell_more_than(incoming.kept_clocks):
+            with suppress(OSError):
+                clocks.write(incoming.clocks, incoming.folder)
+                incoming.kept_clocks = replace(incoming.clocks)
 
-    def _describe(self, incoming: Incoming) -> None:
-        """Render, describe, and say so. What goes wrong is told, and tried again at `settle`."""
-        data = [c for c in incoming.chunks if c.kind == DATA]
-        rate_hz = incoming.chunks[-1].rate_hz
-        folder = incoming.folder
-        names = [manifest.STREAM]
-        try:
-            if data:  # an empty FLAC is none
-                sound = audio.samples(data, lost_at_end(incoming.chunks))
-                for name in RENDERINGS:
-                    audio.write_pcm(sound, rate_hz, folder / name)
-                audio.write_adpcm(data, rate_hz, folder / CODED)
-                names += [*RENDERINGS, CODED]
-            described = _describe(incoming, self._device, names)
-            manifest.write(described, folder)
-        except (OSError, ValueError, VigieError) as e:
-            self._trouble(incoming.recording, e)
-            return
+    def _describe_at_once(self) -> None:
+        if self.at_once:
+            for _ in self.describing():
+                pass
+
+    def _describe(self, incoming: Incoming) -> Iterator[None]:
+        """Render, describe, and say so."""
+        size = incoming.size
+        described = yield from describe(
+            incoming.folder, size, replace(incoming.clocks), self._device
+        )
+        if incoming.size != size:
+            return  # more has come meanwhile, and its turn with it
+        manifest.write(described, incoming.folder)
         incoming.described = True
         incoming.trouble = ""
+        if incoming.closed:
+            (incoming.folder / clocks.FILE).unlink(missing_ok=True)
         self.on_closed(incoming.recording, described)
 
     def _trouble(self, recording: EventId, error: Exception) -> None:
         """Say it once, until it is another."""
+        why = str(error) or repr(error)
         incoming = self._incoming.get(recording)
-        if incoming is None or incoming.trouble != str(error):
-            self.on_trouble(recording, str(error))
+        if incoming is None or incoming.trouble != why:
+            self.on_trouble(recording, why)
         if incoming is not None:
-            incoming.trouble = str(error)
+            incoming.trouble = why
 
 
-def _checked(raw: bytes, *, whole: bool = True) -> Chunk | None:
-    """A chunk that can be kept and heard; None for anything else."""
-    try:
-        chunk = unpack(raw)
-        if chunk.kind == FINAL:
-            End.unpack(chunk.payload)
-        else:
-            audio.check(chunk)
-    except (RecordingError, ValueError):
-        return None
-    return chunk if not whole or len(raw) == HEADER_BYTES + len(chunk.payload) else None
-
-
-def _describe(incoming: Incoming, device: str, names: list[str]) -> Manifest:
-    raw = (incoming.folder / manifest.STREAM).read_bytes()
-    found = facts(incoming.chunks, read(raw).head)
-    apart_ms = incoming.clocks_apart_ms
-    begun = incoming.first_at or datetime.now(UTC)
-    if apart_ms is not None:
-        begun = datetime.fromtimestamp((found["button_from_ms"] + apart_ms) / 1000, begun.tzinfo)
-    return Manifest(
-        version=manifest.VERSION,
-        tool=TOOL,
-        device=device,
-        alert=found["recording"],
-        begun_at=begun.isoformat(timespec="milliseconds"),
-        received_from=_iso(incoming.first_at),
-        received_until=_iso(incoming.last_at),
-        clocks_apart_ms=apart_ms or 0,
-        files={name: manifest.file_hash(incoming.folder / name) for name in names},
-        **found,
-    )
-
-
-def _recording_of(folder: Path) -> EventId | None:
-    """Whose recording a folder holds, by its name."""
-    boot, _, number = folder.name.rpartition("-")
-    try:
-        return EventId(bytes.fromhex(boot), int(number))
-    except (ValueError, WireError):
-        return None
-
-
-def _iso(at: datetime | None) -> str:
-    return at.isoformat(timespec="milliseconds") if at else ""
+def _heard_ms(chunk: Chunk) -> int | None:
+    return chunk.heard_ms if chunk.kind == DATA else None

@@ -6,7 +6,9 @@ that a change of the description shows as well.
 
 import hashlib
 import json
+import math
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,9 @@ class Manifest:
     """A recording, described.
 
     Wall times are ISO 8601 with their offset; milliseconds of the button count from its boot.
+
+    begun_is_latest: begun_at follows from the delivery alone, for the phone never met the button
+        in that boot: the recording may have waited, and have begun before.
     """
 
     version: int
@@ -40,6 +45,7 @@ class Manifest:
     recording: str
     alert: str | None
     begun_at: str
+    begun_is_latest: bool
     received_from: str
     received_until: str
     button_from_ms: int
@@ -95,9 +101,32 @@ def read(folder: Path) -> tuple[Manifest, bool]:
         told: dict[str, Any] = dict(fields)
         told["gaps"] = tuple(Gap(**gap) for gap in fields["gaps"])
         manifest = Manifest(**told)
+        _check_types(manifest)
     except (TypeError, KeyError, AttributeError) as e:
         raise VigieError(f"{file} is no manifest: {e!r}.", "It has been damaged.") from None
     return manifest, seal == _seal(fields)
+
+
+def _check_types(manifest: Manifest) -> None:
+    """Raise TypeError if a field holds what it cannot."""
+    fields = asdict(manifest)
+    gaps, files = fields.pop("gaps"), fields.pop("files")
+    numbers = [n for gap in gaps for n in gap.values()]
+    for name, value in fields.items():
+        kind = Manifest.__annotations__[name]
+        if not isinstance(value, (int, float) if kind is float else kind):
+            raise TypeError(f"{name} is {value!r}")
+        if kind is float and not math.isfinite(value):
+            raise TypeError(f"{name} is {value!r}")
+    if not all(isinstance(n, int) for n in numbers) or not all(
+        isinstance(text, str) for pair in files.items() for text in pair
+    ):
+        raise TypeError("gaps or files")
+
+
+def iso(at: datetime | None) -> str:
+    """A wall time as it is written here; empty if it is not known."""
+    return at.isoformat(timespec="milliseconds") if at else ""
 
 
 def file_hash(file: Path) -> str:

@@ -9,6 +9,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from vigie.phone.evidence import audio
+from vigie.phone.evidence.facts import lost_at_end
+from vigie.phone.evidence.manifest import Manifest
 from vigie.phone.evidence.stream import Kind
 from vigie.phone.evidence.verify import Verdict
 
@@ -25,11 +27,11 @@ def text(verdict: Verdict) -> str:
         "=" * _WIDTH,
         f"recording        {m.recording}",
         f"made by          {m.device}",
-        f"begun            {m.begun_at} (the phone's clock)",
+        f"begun            {m.begun_at} (the phone's clock{_how_sure(m)})",
         f"received         {m.received_from} to {m.received_until}",
         f"button's clock   {m.button_from_ms} to {m.button_until_ms} ms since it was switched on; "
         f"{m.clocks_apart_ms} ms",
-        "                 behind the phone's clock, as far as the quickest chunk tells",
+        "                 behind the phone's clock, at most",
         f"length           {m.seconds:.3f} s, of which {heard:.3f} s were heard; "
         f"{m.before_press_s:.3f} s before the press",
         f"sound            {m.rate_hz} samples a second, IMA ADPCM, {m.chunks} chunks",
@@ -47,7 +49,9 @@ def text(verdict: Verdict) -> str:
         "What this shows: since the button closed the recording, nothing in it was changed,",
         "left out, moved, added or cut off, if the fingerprint above is the one that was sent",
         "in the message to the contacts. What it does not show: who spoke, or that the button",
-        "itself was not tampered with. Keep the folder as it is; work on copies.",
+        "itself was not tampered with. When it began and when it was received is the phone's",
+        "word alone, and nothing in the sound proves it; the message to the contacts has its",
+        "own date. Keep the folder as it is; work on copies.",
         "",
     ]
     return "\n".join(lines)
@@ -61,7 +65,9 @@ def draw(verdict: Verdict, file: Path) -> None:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     try:
-        sound = audio.samples(chunks).astype(np.float32) / 32768
+        sound = (
+            audio.samples(chunks, lost_at_end(verdict.reading.chunks)).astype(np.float32) / 32768
+        )
     except ValueError:
         sound = np.zeros(1, np.float32)
     if sound.size and m.rate_hz:
@@ -70,7 +76,7 @@ def draw(verdict: Verdict, file: Path) -> None:
         times = np.arange(columns.shape[0]) * step / m.rate_hz
         axes.fill_between(times, columns.min(axis=1), columns.max(axis=1), color="tab:blue",
                           linewidth=0)  # fmt: skip
-    for gap in m.gaps:
+    for gap in m.gaps if m.rate_hz else ():
         axes.axvspan(gap.at_sample / m.rate_hz, (gap.at_sample + gap.samples) / m.rate_hz,
                      color="tab:red", alpha=0.4)  # fmt: skip
     if m.before_press_s:
@@ -86,6 +92,10 @@ def draw(verdict: Verdict, file: Path) -> None:
     for spine in ("top", "right", "left"):
         axes.spines[spine].set_visible(False)
     figure.savefig(file, dpi=110, metadata={"Software": None})
+
+
+def _how_sure(m: Manifest) -> str:
+    return ", at the latest: it may have waited in the button" if m.begun_is_latest else ""
 
 
 def _verdict(verdict: Verdict) -> str:

@@ -1,6 +1,7 @@
 """Checks a recording's folder against itself: stream, chain, times, manifest, renderings."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -64,12 +65,12 @@ def verify(folder: Path, fingerprint: str = "") -> Verdict:
     if not is_sealed:
         flaws.append(Flaw(Kind.CHANGED, manifest.FILE, "it is not as it was written"))
     flaws += _against_manifest(reading, described)
-    flaws += _files(folder, described)
+    flaws += _files(folder, reading, described)
     if fingerprint and fingerprint.strip().lower() != manifest.spoken(reading.head.hex()):
         what = f"its fingerprint is {manifest.spoken(reading.head.hex())}, not {fingerprint}"
         flaws.append(Flaw(Kind.CHANGED, manifest.STREAM, what))
     if not any(f.kind in (Kind.CHANGED, Kind.MISSING, Kind.MOVED) for f in reading.flaws):
-        flaws += _renderings(folder, reading, described)
+        flaws += _renderings(folder, reading)
     return Verdict(folder, described, reading, flaws)
 
 
@@ -84,12 +85,31 @@ def _against_manifest(reading: Reading, described: Manifest) -> list[Flaw]:
         if said != value:
             what = f"{name} is {said} there, and {value} in the stream"
             flaws.append(Flaw(Kind.CHANGED, manifest.FILE, what))
-    return flaws
+    return flaws + _times(reading, described)
 
 
-def _files(folder: Path, described: Manifest) -> list[Flaw]:
+def _times(reading: Reading, described: Manifest) -> list[Flaw]:
+    """Wall times are the phone's word; all that can be seen is whether it contradicts itself."""
+    try:
+        begun, first, last = (
+            datetime.fromisoformat(at)
+            for at in (described.begun_at, described.received_from, described.received_until)
+        )
+        fits = begun <= first <= last
+        if reading.data and begun != first:
+            since_boot = timedelta(
+                milliseconds=reading.data[0].heard_ms + described.clocks_apart_ms
+            )
+            fits = fits and begun == datetime.fromtimestamp(0, UTC) + since_boot
+    except (ValueError, TypeError, OverflowError):  # no times, or without their offset
+        fits = False
+    what = "its times do not fit one another"
+    return [] if fits else [Flaw(Kind.CHANGED, manifest.FILE, what)]
+
+
+def _files(folder: Path, reading: Reading, described: Manifest) -> list[Flaw]:
     flaws: list[Flaw] = []
-    for name in (manifest.STREAM, *((*RENDERINGS, CODED) if described.samples else ())):
+    for name in (manifest.STREAM, *((*RENDERINGS, CODED) if reading.data else ())):
         if name not in described.files:
             flaws.append(Flaw(Kind.MISSING, name, "the description does not name it"))
     for name, expected in described.files.items():
@@ -101,11 +121,14 @@ def _files(folder: Path, described: Manifest) -> list[Flaw]:
     return flaws
 
 
-def _renderings(folder: Path, reading: Reading, described: Manifest) -> list[Flaw]:
+def _renderings(folder: Path, reading: Reading) -> list[Flaw]:
     """The files for the ear must sound like the stream."""
+    if not reading.data:
+        return []
+    true_rate_hz = reading.chunks[-1].rate_hz
     try:
         sound = audio.samples(reading.data, lost_at_end(reading.chunks))
-        coded = audio.coded(reading.data, described.rate_hz)
+        coded = audio.coded(reading.data, true_rate_hz)
     except ValueError as e:
         return [Flaw(Kind.CHANGED, manifest.STREAM, str(e))]
     flaws: list[Flaw] = []
@@ -119,6 +142,6 @@ def _renderings(folder: Path, reading: Reading, described: Manifest) -> list[Fla
         except soundfile.LibsndfileError as e:
             flaws.append(Flaw(Kind.CHANGED, name, f"no sound file: {e}"))
             continue
-        if rate_hz != described.rate_hz or not np.array_equal(heard, sound):
+        if rate_hz != true_rate_hz or not np.array_equal(heard, sound):
             flaws.append(Flaw(Kind.CHANGED, name, "it does not sound like the stream"))
     return flaws
