@@ -1,7 +1,7 @@
 """The phone: link, outbox and contacts, put together."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from button.core.wire import (
@@ -253,12 +253,28 @@ class Phone:
         """The fingerprint goes out into other hands; if the disk is full, after the next start."""
         try:
             if manifest.samples:
-                self._dispatcher.follow_up(recording, manifest.fingerprint)
+                for event_id in (recording, *self._also_recorded(recording, manifest)):
+                    self._dispatcher.follow_up(event_id, manifest.fingerprint)
         except VigieError as e:
             self.transcript.add(events.RecordingNotKept(self._now(), recording, str(e)))
 
+    def _also_recorded(self, recording: EventId, manifest: Manifest) -> Iterator[EventId]:
+        """Alerts that came while this was being recorded already."""
+        if not manifest.received_from:
+            return
+        first, last = map(
+            datetime.fromisoformat, (manifest.received_from, manifest.received_until)
+        )
+        for alert in self.outbox.alerts():
+            if alert.event_id.boot_id == recording.boot_id and alert.event_id != recording:
+                received = alert.received_at_ms / 1000
+                if first.timestamp() <= received <= last.timestamp():
+                    yield alert.event_id
+
     def _state(self, state: State) -> None:
         self._boot_id = state.boot_id
+        if self._inbox is not None:
+            self._inbox.met(state.boot_id, self._wall_clock(self._now()), state.uptime_s)
         self.transcript.add(events.ButtonState(self._now(), state))
 
     def _outcome(self, outcome: Outcome) -> None:

@@ -70,8 +70,17 @@ class Inbox:
         self._folder = folder
         self._device = device
         self._incoming: dict[EventId, Incoming] = {}
+        self._booted: dict[bytes, datetime] = {}
         self.on_closed: Callable[[EventId, Manifest], None] = lambda recording, manifest: None
         self.on_trouble: Callable[[EventId, str], None] = lambda recording, why: None
+
+    def met(self, boot_id: bytes, now: datetime, uptime_s: int) -> None:
+        """The button said how long it has been running, so its times fit on the phone's clock.
+
+        Without that, a recording is dated by the chunk that was quickest on its way: wrong for one
+        that waited on flash.
+        """
+        self._booted[boot_id] = now - timedelta(seconds=uptime_s)
 
     def take(self, part: AudioPart, now: datetime) -> int | None:
         """A part has come: the number up to which all is on disk, to be told, or None.
@@ -145,6 +154,7 @@ class Inbox:
             return
         file = incoming.folder / manifest.STREAM
         try:
+            incoming.folder.mkdir(0o700, parents=True, exist_ok=True)
             with file.open("ab") as f:
                 f.truncate(incoming.size)  # what a full disk left of an earlier try
                 f.write(raw)
@@ -179,7 +189,6 @@ class Inbox:
             incoming = Incoming(recording, folder)
             self._incoming[recording] = incoming
             try:
-                folder.mkdir(0o700, parents=True, exist_ok=True)
                 self._resume(incoming)
             except OSError as e:
                 del self._incoming[recording]
@@ -227,13 +236,16 @@ class Inbox:
                     audio.write_pcm(sound, rate_hz, folder / name)
                 audio.write_adpcm(data, rate_hz, folder / CODED)
                 names += [*RENDERINGS, CODED]
-            described = _describe(incoming, self._device, names)
+            booted = self._booted.get(incoming.recording.boot_id)
+            described = _describe(incoming, self._device, names, booted)
             manifest.write(described, folder)
         except (OSError, ValueError, VigieError) as e:
             self._trouble(incoming.recording, e)
             return
         incoming.described = True
         incoming.trouble = ""
+        if incoming.closed:
+            incoming.chunks = []  # they are on disk, and nothing follows
         self.on_closed(incoming.recording, described)
 
     def _trouble(self, recording: EventId, error: Exception) -> None:
@@ -258,13 +270,19 @@ def _checked(raw: bytes, *, whole: bool = True) -> Chunk | None:
     return chunk if not whole or len(raw) == HEADER_BYTES + len(chunk.payload) else None
 
 
-def _describe(incoming: Incoming, device: str, names: list[str]) -> Manifest:
+def _describe(
+    incoming: Incoming, device: str, names: list[str], booted: datetime | None
+) -> Manifest:
     raw = (incoming.folder / manifest.STREAM).read_bytes()
     found = facts(incoming.chunks, read(raw).head)
     apart_ms = incoming.clocks_apart_ms
     begun = incoming.first_at or datetime.now(UTC)
+    # All of these are the latest that it can have been.
     if apart_ms is not None:
-        begun = datetime.fromtimestamp((found["button_from_ms"] + apart_ms) / 1000, begun.tzinfo)
+        quickest = datetime.fromtimestamp((found["button_from_ms"] + apart_ms) / 1000, UTC)
+        begun = min(begun, quickest.astimezone(begun.tzinfo))
+    if booted is not None:
+        begun = min(begun, booted + timedelta(milliseconds=found["button_from_ms"]))
     return Manifest(
         version=manifest.VERSION,
         tool=TOOL,

@@ -25,7 +25,7 @@ def text(verdict: Verdict) -> str:
         "=" * _WIDTH,
         f"recording        {m.recording}",
         f"made by          {m.device}",
-        f"begun            {m.begun_at} (the phone's clock)",
+        f"begun            {m.begun_at} at the latest (the phone's clock, and its word)",
         f"received         {m.received_from} to {m.received_until}",
         f"button's clock   {m.button_from_ms} to {m.button_until_ms} ms since it was switched on; "
         f"{m.clocks_apart_ms} ms",
