@@ -152,7 +152,7 @@ def test_a_recording_is_closed_once(tmp_path: Path) -> None:
 
 def test_a_disk_that_takes_nothing_is_told_and_nothing_is_acknowledged(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(VigieError, match="cannot hold a recording"):
+    with pytest.raises(VigieError, match="cannot be kept"):
         deliver(Inbox(tmp_path / "file"), chunks(tone(0.1)))
 
 
