@@ -1,10 +1,8 @@
 """The phone: link, outbox and contacts, put together."""
 
 import asyncio
-import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from button.core.wire import (
     AGE_UNKNOWN,
@@ -26,6 +24,7 @@ from vigie.phone.contacts import AddressBook
 from vigie.phone.dispatch import Dispatcher
 from vigie.phone.events import Transcript
 from vigie.phone.evidence.inbox import Inbox
+from vigie.phone.evidence.keeper import Keeper, alerts_in
 from vigie.phone.evidence.manifest import Manifest
 from vigie.phone.gateways import Gateway
 from vigie.phone.link import (
@@ -43,15 +42,9 @@ from vigie.phone.patience import Patience
 from vigie.phone.position import Guarded, PositionSource
 from vigie.phone.records import Message
 
-_log = logging.getLogger(__name__)
-
 _PRESSES_KEPT = 32
 _COMMANDS = (Siren, Record, Chirp)
 NO_BLUETOOTH_AGAIN_S = 10.0
-SETTLE_EVERY_S = 15.0
-"""How often it looks for recordings whose end does not come."""
-AROUND_RECORDING = timedelta(seconds=5)
-"""An alert so little before or after the sound of a recording is still its alert."""
 
 
 class Phone:
@@ -86,18 +79,8 @@ class Phone:
         self.outbox = outbox
         self._now = now
         self._wall_clock = wall_clock
-        self._inbox = inbox
-        self._inbox_trouble: str | None = None
         self._boot_id: bytes | None = None
-        self._unsettled = asyncio.Event()
-        """Some recording may have no manifest yet."""
-        self._unsettled.set()
-        self._undescribed = asyncio.Event()
-        """Some recording can be described now."""
-        if inbox is not None:
-            inbox.at_once = False
-            inbox.on_closed = self._recording_closed
-            inbox.on_trouble = self._recording_trouble
+        self._keeper = Keeper(inbox, self, lambda: wall_clock(now())) if inbox else None
         self._position = Guarded(position)
         self._link = ButtonLink(radio, self)
         self._dispatcher = Dispatcher(
@@ -127,14 +110,13 @@ class Phone:
                 there is no Bluetooth (`NoBluetooth`) and no message is waiting to be sent.
         """
         async with asyncio.TaskGroup() as tasks:
-            with self._whatever_recordings_do():
-                for recording, manifest in self._inbox.closed() if self._inbox else ():
-                    self._follow_up(recording, manifest)  # a crash may have come in between
+            if self._keeper is not None:
+                self._keeper.tell_again()
+                tasks.create_task(self._keeper.settle(self._connected_boot))
+                tasks.create_task(self._keeper.describe())
             tasks.create_task(self._dispatcher.run())
             tasks.create_task(self._keep_link())
             tasks.create_task(self._speak())
-            tasks.create_task(self._settle_recordings())
-            tasks.create_task(self._describe_recordings())
 
     def contact_replied(self, number: str) -> None:
         """A contact has written or called back: the wearer gets to feel it."""
@@ -228,91 +210,40 @@ class Phone:
 
     def _listen(self, part: AudioPart) -> None:
         """Keep a part of a recording; the button is told what is on disk."""
-        if self._inbox is None:
-            return
-        now_s = self._now()
-        self._unsettled.set()
-        next_index = None
-        trouble = None
-        try:
-            next_index = self._inbox.take(part, self._wall_clock(now_s))
-        except Exception as e:  # nothing about recordings may end the phone
-            trouble = str(e) or repr(e)
-            if self._inbox_trouble != trouble:
-                self.transcript.add(events.RecordingNotKept(now_s, part.recording, trouble))
-        self._inbox_trouble = trouble
-        if self._inbox.is_due:
-            self._undescribed.set()
+        next_index = self._keeper.take(part) if self._keeper is not None else None
         if next_index is not None:
             self._say(AudioAck(part.recording, next_index), part.recording)
 
-    async def _settle_recordings(self) -> None:
-        """A button that was destroyed in the middle of a recording ends it no more."""
-        while self._inbox is not None:
-            await self._unsettled.wait()
-            await asyncio.sleep(SETTLE_EVERY_S)
-            boot_id = self._boot_id if self._link.up else None
-            with self._whatever_recordings_do():
-                self._inbox.settle(self._wall_clock(self._now()), boot_id)
-                self._undescribed.set()
-                if self._inbox.all_settled:
-                    self._unsettled.clear()
+    # --- the keeper's Listener
 
-    async def _describe_recordings(self) -> None:
-        """Ten minutes of sound take a second to render: alerts come in between."""
-        while self._inbox is not None:
-            await self._undescribed.wait()
-            self._undescribed.clear()
-            with self._whatever_recordings_do():
-                for _ in self._inbox.describing():
-                    await asyncio.sleep(0)
-
-    @contextmanager
-    def _whatever_recordings_do(self) -> Generator[None]:
-        """The inbox tells its troubles itself; a fault in it must not end the phone either."""
-        try:
-            yield
-        except Exception as fault:
-            _log.error("a fault in the inbox", exc_info=fault)
-
-    def _recording_closed(self, recording: EventId, manifest: Manifest) -> None:
+    def recording_closed(self, recording: EventId, manifest: Manifest) -> None:
+        """See vigie.phone.evidence.keeper.Listener."""
         self.transcript.add(events.RecordingClosed(self._now(), recording, manifest))
-        self._follow_up(recording, manifest)
+        self.follow_up(recording, manifest)
 
-    def _recording_trouble(self, recording: EventId, why: str) -> None:
+    def recording_troubled(self, recording: EventId, why: str) -> None:
+        """See vigie.phone.evidence.keeper.Listener."""
         self.transcript.add(events.RecordingNotKept(self._now(), recording, why))
 
-    def _follow_up(self, recording: EventId, manifest: Manifest) -> None:
-        """The fingerprint goes out into other hands; if the disk is full, after the next start."""
+    def follow_up(self, recording: EventId, manifest: Manifest) -> None:
+        """See vigie.phone.evidence.keeper.Listener. The fingerprint goes into other hands."""
+        if not manifest.samples:
+            return
         try:
-            if manifest.samples:
-                for event_id in (recording, *self._also_recorded(recording, manifest)):
-                    self._dispatcher.follow_up(event_id, manifest.fingerprint)
-        except VigieError as e:
+            alerts = alerts_in(recording, manifest, self.outbox.alerts())
+            for event_id in (recording, *alerts):
+                self._dispatcher.follow_up(event_id, manifest.fingerprint)
+        except VigieError as e:  # after the next start, then
             self.transcript.add(events.RecordingNotKept(self._now(), recording, str(e)))
-
-    def _also_recorded(self, recording: EventId, manifest: Manifest) -> Iterator[EventId]:
-        """Alerts of other numbers that fell into this recording, and came while it did.
-
-        One that came while an older recording was delivered at last is not in it.
-        """
-        read = datetime.fromisoformat
-        first, last = read(manifest.received_from), read(manifest.received_until)
-        begun = read(manifest.begun_at) - AROUND_RECORDING
-        ended = begun + timedelta(seconds=manifest.seconds) + 2 * AROUND_RECORDING
-        for alert in self.outbox.alerts():
-            if alert.event_id.boot_id != recording.boot_id or alert.event_id == recording:
-                continue
-            came = first.timestamp() <= alert.received_at_ms / 1000 <= last.timestamp()
-            if came and begun.timestamp() <= alert.happened_at_ms / 1000 <= ended.timestamp():
-                yield alert.event_id
 
     def _state(self, state: State) -> None:
         self._boot_id = state.boot_id
-        if self._inbox is not None:
-            with self._whatever_recordings_do():
-                self._inbox.met(state.boot_id, self._wall_clock(self._now()), state.uptime_s)
+        if self._keeper is not None:
+            self._keeper.met(state)
         self.transcript.add(events.ButtonState(self._now(), state))
+
+    def _connected_boot(self) -> bytes | None:
+        return self._boot_id if self._link.up else None
 
     def _outcome(self, outcome: Outcome) -> None:
         state, event_id = outcome.feedback, outcome.event_id

@@ -182,7 +182,7 @@ class Inbox:
             (folder / manifest.FILE).unlink(missing_ok=True)  # it told of less
         except OSError as e:
             raise VigieError(
-                f"{folder} cannot hold a recording: {e.strerror}.",
+                f"The recording cannot be kept: {e.strerror}.",
                 "Make room on the disk; the button keeps it meanwhile.",
             ) from e
         incoming.described = False
