@@ -7,6 +7,7 @@ import pytest
 from mpremote.transport import TransportExecError
 
 from tests.virtual.programs import program, say
+from vigie.boards import budget
 from vigie.boards.spec import BoardSpec
 from vigie.virtual.board import VirtualBoard
 from vigie.virtual.world import World
@@ -145,8 +146,10 @@ print(hits)
 
 def test_heap_is_what_the_board_says(world: World, bare: VirtualBoard) -> None:
     free = int(say(world, bare, "import gc; gc.collect(); print(gc.mem_free())"))
-    budget = 2 * bare.spec.heap_kib * 1024
-    assert 0.98 * budget < free < 1.06 * budget
+    assert bare.spec.microphone
+    besides_kib = budget.BYTECODE_KIB - budget.sound_kib(bare.spec.microphone)
+    expected = (2 * bare.spec.heap_kib + besides_kib) * budget.KIB
+    assert 0.98 * expected < free < 1.06 * expected
 
 
 def test_input_reads_the_console(world: World, bare: VirtualBoard) -> None:

@@ -1,24 +1,36 @@
 """Running `vigie` in this process."""
 
+import contextlib
 import signal
 import sys
+from collections.abc import Generator
 
 import pytest
 
 from vigie.cli.main import main
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+@contextlib.contextmanager
+def signals_as_before() -> Generator[None]:
+    """A command that is done ignores Ctrl-C and the like to the end of its process.
+
+    This process goes on, and its children would inherit that: nothing could end them any more.
+    """
+    before = {number: signal.getsignal(number) for number in ENDINGS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     """Run `vigie` with these words in this process; its exit code."""
     monkeypatch.setattr(sys, "argv", ["vigie", *words])
-    on_ctrl_c = signal.getsignal(signal.SIGINT)
-    try:
-        with pytest.raises(SystemExit) as ended:
-            main()
-    finally:
-        # A command that is done ignores Ctrl-C to the end of its process; this one goes on, and
-        # its children would inherit that.
-        signal.signal(signal.SIGINT, on_ctrl_c)
+    with pytest.raises(SystemExit) as ended, signals_as_before():
+        main()
     code = ended.value.code
     assert isinstance(code, int)
     return code
