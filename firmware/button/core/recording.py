@@ -137,10 +137,6 @@ class Chain:
         h.update(payload)
         return h.digest()
 
-    def seal(self, header: bytes, facts: bytes) -> bytes:
-        """The hash of everything up to the last bytes of all, which hold it."""
-        return self.after(header, facts)
-
 
 class End:
     """The payload of the FINAL chunk: how it ended, and what it all comes to."""
@@ -179,10 +175,10 @@ def final(
     facts = struct.pack(_END, reason, chunks, samples, lost)
     chunk = Chunk(FINAL, 0, rate_hz, recording, chunks, 0, heard_ms, gap, 0,
                   chain.head[:PREV_BYTES], facts + bytes(_SEAL_BYTES))  # fmt: skip
-    chunk.payload = facts + chain.seal(chunk.header(), facts)
+    chunk.payload = facts + chain.after(chunk.header(), facts)
     return chunk
 
 
 def seal_of(chain: Chain, header: bytes, payload: bytes) -> bytes:
     """What the seal in a FINAL chunk must be, by the chunks before it."""
-    return chain.seal(header, payload[:-_SEAL_BYTES])
+    return chain.after(header, payload[:-_SEAL_BYTES])

@@ -118,6 +118,7 @@ class Peripheral:
     def notify(self, packet: bytes) -> bool:
         """Send on `up` what fits into `room`; False if it cannot be taken now."""
         try:
+            # The stubs do not know that it takes data.
             self._ble.gatts_notify(self._connection, self._up, packet)  # type: ignore
         except OSError as e:
             if e.errno != _ENOMEM:  # the connection has ended, whatever we were told

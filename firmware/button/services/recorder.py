@@ -132,7 +132,8 @@ class Recorder(Service):
 
     def is_writing(self, kept) -> bool:
         """Whether something is being added to this file."""
-        return self._writing is not None and self.live.kept is kept  # type: ignore
+        live = self.live
+        return self._writing is not None and live is not None and live.kept is kept
 
     def step(self):
         """Seal what was heard, keep what the phone does not take."""

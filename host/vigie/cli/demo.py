@@ -115,10 +115,10 @@ def _write(told: story.Story, folder: Path, began_s: float) -> None:
     (folder / "board.log").write_text(told.board.console.text, encoding="utf-8")
     told.world.hci_log.save(folder / "hci")
     timeline.draw(told, folder / "timeline.png")
-    recordings.keep(told, folder / "evidence")
+    checked = recordings.keep(told, folder / "evidence")
     if (siren := recordings.siren(told)) is not None:
         sounds.write(siren, folder / "siren.wav")
-    report.write(told, folder, time.monotonic() - began_s)
+    report.write(told, checked, folder, time.monotonic() - began_s)
 
 
 def _say_where(screen: Screen, out: Path) -> None:

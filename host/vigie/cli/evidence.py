@@ -29,12 +29,10 @@ def verify(
     if not folder.is_dir():
         raise VigieError(f"{folder} is no folder.", "Name the folder of one recording.")
     verdict = verify_folder(folder, fingerprint)
-    page = report.text(verdict)
     try:
-        (folder / "report.txt").write_text(page, encoding="utf-8")
-        report.draw(verdict, folder / "report.png")
+        page = report.write(verdict, folder)
     except OSError as e:
-        raise unwritable(folder / "report.txt", e) from None
+        raise unwritable(folder / report.TEXT, e) from None
     if as_json:
         flaws = [{"kind": f.kind.value, "where": f.where, "what": f.what} for f in verdict.flaws]
         print(json.dumps({"sound": verdict.is_sound, "flaws": flaws,

@@ -1,7 +1,7 @@
 """What there is to hear of a story: recordings, checked and described, and the siren."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,20 +9,13 @@ from vigie.bench.signal import Pulse
 from vigie.demo.story import RECORDING_BEGAN, RECORDING_ENDED, Story
 from vigie.phone.events import RecordingClosed
 from vigie.phone.evidence import report
-from vigie.phone.evidence.manifest import Manifest
-from vigie.phone.evidence.verify import verify
+from vigie.phone.evidence.verify import Verdict, verify
 from vigie.virtual.acoustics import sounder
 from vigie.virtual.acoustics.sounds import Sound
 
 SILENCE_S = 0.2
 SIREN_MOST_S = 60.0
 """No longer than this: the siren may sound for ten minutes."""
-
-
-def closed(story: Story) -> Iterator[tuple[str, Manifest, Path]]:
-    """Each recording in its order: its number from 1 on, what the phone says of it, its folder."""
-    for number, event in enumerate(story.phone.transcript.of(RecordingClosed), 1):
-        yield str(number), event.manifest, story.phone.evidence / event.manifest.recording
 
 
 def recorded(story: Story) -> list[Pulse]:
@@ -48,27 +41,32 @@ def siren(story: Story) -> Sound | None:
     return sounder.heard(story.board.gpio.outputs, story.board.spec.siren, from_s, to_s)
 
 
-def keep(story: Story, folder: Path) -> None:
-    """Copy the recordings into this folder, each with the report on it."""
-    for number, _, source in closed(story):
-        target = folder / number
-        shutil.copytree(source, target)
-        verdict = verify(target)
-        (target / "report.txt").write_text(report.text(verdict), encoding="utf-8")
-        report.draw(verdict, target / "report.png")
+def keep(story: Story, folder: Path) -> list[Verdict]:
+    """Copy the recordings into this folder, numbered from 1 on, each with the report on it.
+
+    Returns:
+        What the check of each came to.
+    """
+    verdicts: list[Verdict] = []
+    for number, event in enumerate(story.phone.transcript.of(RecordingClosed), 1):
+        target = folder / str(number)
+        shutil.copytree(story.phone.evidence / event.manifest.recording, target)
+        verdicts.append(verify(target))
+        report.write(verdicts[-1], target)
+    return verdicts
 
 
-def described(story: Story) -> list[dict[str, Any]]:
+def described(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
     """What a program may want to know of each."""
     return [
         {
-            "recording": m.recording,
-            "folder": f"evidence/{number}",
-            "seconds": m.seconds,
-            "samples_lost": m.lost,
-            "ended": m.ended,
-            "fingerprint": m.fingerprint,
-            "sound": verify(folder).is_sound,
+            "recording": verdict.manifest.recording,
+            "folder": f"evidence/{verdict.folder.name}",
+            "seconds": verdict.manifest.seconds,
+            "samples_lost": verdict.manifest.lost,
+            "ended": verdict.manifest.ended,
+            "fingerprint": verdict.manifest.fingerprint,
+            "sound": verdict.is_sound,
         }
-        for number, m, folder in closed(story)
+        for verdict in verdicts
     ]

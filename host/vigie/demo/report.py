@@ -2,12 +2,14 @@
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from vigie.demo import recordings
 from vigie.demo.story import Story
 from vigie.phone.events import Acknowledged, AlertTaken, ButtonState, PressBegan
+from vigie.phone.evidence.verify import Verdict
 from vigie.phone.records import Message
 from vigie.phone.sms import count_segments
 from vigie.virtual import micropython
@@ -16,8 +18,14 @@ _GESTURE = re.compile(r"gesture (\w+) at")
 _ALERT = re.compile(r"alert (\w+) ([0-9a-f]{16}-\d+)")
 
 
-def report(story: Story, wall_s: float) -> dict[str, Any]:
-    """Everything a program may want to know. Only `wall_s` differs between equal runs."""
+def report(story: Story, checked: Sequence[Verdict], wall_s: float) -> dict[str, Any]:
+    """Everything a program may want to know. Only `wall_s` differs between equal runs.
+
+    Args:
+        story: that was told.
+        checked: its recordings.
+        wall_s: how long the telling took.
+    """
     states = story.phone.transcript.of(ButtonState)
     return {
         "seed": story.world.seed,
@@ -30,7 +38,7 @@ def report(story: Story, wall_s: float) -> dict[str, Any]:
             {"on_ms": _ms(story, p.on_s), "off_ms": _ms(story, p.off_s)}
             for p in story.rig.siren.pulses
         ],
-        "recordings": recordings.described(story),
+        "recordings": recordings.described(checked),
         "heap_free": {
             "boot": states[0].state.free_heap if states else None,
             "end": states[-1].state.free_heap if states else None,
@@ -101,9 +109,9 @@ def messages(story: Story) -> list[dict[str, Any]]:
     return made
 
 
-def write(story: Story, folder: Path, wall_s: float) -> None:
+def write(story: Story, checked: Sequence[Verdict], folder: Path, wall_s: float) -> None:
     """Write report.json."""
-    text = json.dumps(report(story, wall_s), indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(report(story, checked, wall_s), indent=2, ensure_ascii=False) + "\n"
     (folder / "report.json").write_text(text, encoding="utf-8")
 
 

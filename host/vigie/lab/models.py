@@ -73,4 +73,5 @@ def _load(name: str) -> dict[str, dict[str, Any]]:
 
 
 def _tuples(table: dict[str, Any]) -> dict[str, Any]:
+    # What TOML holds is only known where it is used.
     return {k: tuple(v) if isinstance(v, list) else v for k, v in table.items()}  # type: ignore[arg-type]

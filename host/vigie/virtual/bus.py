@@ -133,6 +133,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, int):
         return int(value)
     if isinstance(value, tuple | list):
+        # Of anything, as the caller has it.
         return type(value)(plain(v) for v in value)  # type: ignore[arg-type]
     return value
 

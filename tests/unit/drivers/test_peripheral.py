@@ -160,6 +160,7 @@ def test_a_connection_whose_beginning_was_missed_is_taken_up_at_its_first_write(
 
 def test_a_handler_that_fails_only_counts(driver: Any, ble: StandInBle) -> None:
     connected(driver)
+    # It stands in for a stack that fails.
     ble.gatts_read = lambda handle: 1 // 0  # type: ignore[assignment]
     driver._on_irq(WRITE, (0, 2))
     assert driver.errors == 1

@@ -14,6 +14,7 @@ from vigie.phone.evidence.manifest import Manifest
 from vigie.phone.evidence.stream import Kind
 from vigie.phone.evidence.verify import Verdict
 
+TEXT, PICTURE = "report.txt", "report.png"
 _COLUMNS = 1600
 _WIDTH = 78
 
@@ -55,6 +56,14 @@ def text(verdict: Verdict) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def write(verdict: Verdict, folder: Path) -> str:
+    """Write report.txt and report.png, and return the text. Raises OSError."""
+    page = text(verdict)
+    (folder / TEXT).write_text(page, encoding="utf-8")
+    draw(verdict, folder / PICTURE)
+    return page
 
 
 def draw(verdict: Verdict, file: Path) -> None:

@@ -105,6 +105,7 @@ class Nvs(Part):
 def _load(file: Path) -> dict[str, Value]:
     try:
         raw: object = json.loads(file.read_text())
+        # Whether it is pairs at all shows here: TypeError.
         entries = cast(dict[str, int | str], dict(raw))  # type: ignore[call-overload]
         return {k: v if isinstance(v, int) else bytes.fromhex(v) for k, v in entries.items()}
     except (OSError, ValueError, TypeError) as e:
