@@ -4,7 +4,6 @@ Once in a process, not once in a world: to change hundreds of classes takes mill
 Python then runs all their code slower for a while.
 """
 
-import functools
 import logging
 import sys
 from collections.abc import Iterator
@@ -33,7 +32,7 @@ def be_frugal() -> None:
             setattr(*_originals.pop())
     elif not _originals:
         for owner, name, value in [*_coloured(), *_formatted(), _uuid()]:
-            _originals.append((owner, name, vars(owner)[name]))
+            _originals.append((owner, name, owner.__dict__[name]))
             setattr(owner, name, value)
 
 
@@ -52,9 +51,17 @@ def _formatted() -> Iterator[tuple[Any, str, Any]]:
 
 def _uuid() -> tuple[Any, str, Any]:
     # For each UUID that it reads, bumble compares all that it knows; the result is always one.
-    from_bytes: Any = vars(core.UUID)["from_bytes"].__func__
-    cached: Any = classmethod(functools.cache(from_bytes))
-    return core.UUID, "from_bytes", cached
+    stock: Any = vars(core.UUID)["from_bytes"].__func__
+    known: dict[tuple[bytes, str | None], core.UUID] = {}
+
+    def from_bytes(cls: Any, uuid_bytes: bytes, name: str | None = None) -> core.UUID:
+        key = (uuid_bytes, name)
+        if key not in known:
+            known[key] = stock(cls, uuid_bytes, name)
+        return known[key]
+
+    owner: Any = core.UUID
+    return owner, "from_bytes", classmethod(from_bytes)
 
 
 def _with_subclasses(message: type[Any]) -> Iterator[type[Any]]:
