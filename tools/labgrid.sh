@@ -37,10 +37,10 @@ fi
 # What is not in this environment comes from .venv: one pytest, one vigie.
 printf 'import site; site.addsitedir("%s")\n' "$(site .venv/bin/python)" >"$(site "$home/bin/python")/vigie.pth"
 
-echo "labgrid: installing labgrid into $home (some 15 s the first time) ..."
+echo "labgrid: installing labgrid into $home (some 20 s the first time) ..."
 quietly .venv/bin/python -m pip --python "$home/bin/python" install -qq --disable-pip-version-check \
     --requirement benches/labgrid/requirements.txt ||
-    fail "pip could not install labgrid; its message is above. Check the network, then run make labgrid again."
+    fail "pip could not install labgrid; its message is above. Check the network, then run make again. Tests without it: .venv/bin/python -m pytest -n auto"
 touch "$home/.ready"
 rm -f "$log"
 echo "labgrid: done"

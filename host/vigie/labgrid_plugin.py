@@ -4,9 +4,15 @@ Beside labgrid's own plugin, which reads FILE and knows --lg-coordinator, in an 
 has labgrid. Only asks where the resources of the place are: labgrid's drivers open nothing.
 """
 
+# pyright: reportMissingModuleSource=false
+# labgrid is in an environment of its own; its types are in typings/.
+
+import os
+from pathlib import Path
+
 import pytest
 from labgrid import Environment
-from labgrid.exceptions import InvalidConfigError, NoDriverFoundError, NoResourceFoundError
+from labgrid.exceptions import InvalidConfigError, NoSupplierFoundError
 from labgrid.pytestplugin.hooks import LABGRID_ENV_KEY
 from labgrid.remote.client import Error as ClientError
 
@@ -17,12 +23,21 @@ _SEE = "benches/labgrid/README.md says how a place is acquired."
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """One sentence where labgrid's plugin would show a traceback."""
+    file = config.option.lg_env or os.environ.get("LG_ENV")
+    if not file:
+        raise pytest.UsageError("Which place? Add --lg-env benches/labgrid/env.yaml.")
+    if not Path(file).is_file():
+        raise pytest.UsageError(f"There is no environment {file}.\n  {_SEE}")
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Put the words for the place where the tests look for them; words of the user go before."""
     options = session.config.option
     env = session.config.stash[LABGRID_ENV_KEY]
-    if env is None:
-        raise pytest.UsageError("Which place? Add --lg-env benches/labgrid/env.yaml.")
+    assert env is not None, "labgrid's plugin has read the file"
     try:
         place = words(_exported(env))
     except VigieError as e:
@@ -41,10 +56,11 @@ def _exported(env: Environment) -> dict[str, str]:
         return target.export()
     except (ClientError, OSError) as e:
         raise VigieError(f"labgrid does not give the place: {_sentence(e)}.", _SEE) from None
-    except (NoResourceFoundError, NoDriverFoundError, InvalidConfigError) as e:
+    except (NoSupplierFoundError, InvalidConfigError) as e:
         raise VigieError(f"The place is not what the environment says: {_sentence(e)}.",
                          "labgrid-client show lists what it has.") from None  # fmt: skip
 
 
 def _sentence(error: Exception) -> str:
-    return str(error).removeprefix("Error: ").rstrip(".")
+    """What it says, without the objects of labgrid that follow."""
+    return str(error).removeprefix("Error: ").split(" found in ")[0].rstrip(".")

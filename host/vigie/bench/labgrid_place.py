@@ -2,7 +2,7 @@
 
 labgrid says of each driver where its resource is, as variables such as LG__CONSOLE_HOST: the same
 for its pytest plugin (`Target.export`) and for `labgrid-client export`. How the drivers are named
-says what they are to us: `console`, `rig-board` or `rig-rts`, `radio`.
+says what they are to us: `console`, `rig_board` or `rig_rts`, `radio`.
 """
 
 from collections.abc import Mapping
@@ -12,10 +12,14 @@ from vigie.errors import VigieError
 
 CONSOLE = "console"
 RADIO = "radio"
-RIGS = {"rig-board": "board", "rig-rts": "rts"}
+RIGS = {"rig_board": "board", "rig_rts": "rts"}
 """Names of drivers, and the kind of the rig behind them."""
-PROTOCOLS = {"rfc2217": "rfc2217", "raw": "socket"}
-"""labgrid's name of a protocol, and pyserial's."""
+URLS = {"rfc2217": "rfc2217://{host}:{port}?ign_set_control", "raw": "socket://{host}:{port}"}
+"""pyserial's address for each of labgrid's protocols.
+
+As labgrid does, modem lines are set without waiting for an answer: ser2net gives none for a port
+that has no such lines, and the port would not open.
+"""
 _SEE = "benches/labgrid/README.md says how the drivers are named."
 
 
@@ -49,10 +53,10 @@ def _port(exported: Mapping[str, str], name: str) -> str:
     if "host" not in said:
         return said.get("port", "")  # a serial port of this computer
     protocol = said.get("protocol", "")
-    if protocol not in PROTOCOLS:
+    if protocol not in URLS:
         raise VigieError(f"The resource of {name} speaks {protocol!r}.",
-                         f"It has to speak {' or '.join(PROTOCOLS)}.")  # fmt: skip
-    return f"{PROTOCOLS[protocol]}://{said['host']}:{said['port']}"
+                         f"It has to speak {' or '.join(URLS)}.")  # fmt: skip
+    return URLS[protocol].format(**said)
 
 
 def _phone(exported: Mapping[str, str]) -> str:
