@@ -56,8 +56,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Our marker; and no test runs on another board than the one that was asked for."""
+    """Our marker."""
     config.addinivalue_line("markers", "needs(*abilities): skip unless the bench can do this")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """No test runs on another board than the one that was asked for.
+
+    Not while pytest is configured: `vigie.labgrid_plugin` finds the words between the two.
+    """
+    config = session.config
     try:
         config.stash[BENCH] = bench = _bench(config)
         board_spec = _board_spec(config)
