@@ -134,6 +134,8 @@ def _prepare(db: sqlite3.Connection, path: Path) -> None:
     for statement in _STEPS.get(version, ()):
         db.execute(statement)
     db.execute("COMMIT")
+    if not version:
+        return  # it is as new as what is in it
     flaw = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if flaw != "ok":
         raise damaged(path, flaw)

@@ -75,7 +75,10 @@ class AirConnection:
 
     def peer_of(self, end: "LinkEnd") -> "LinkEnd | None":
         """The other end, unless it is dead."""
-        return next((other for other in self._queues if other is not end), None)
+        for other in self._queues:
+            if other is not end:
+                return other
+        return None
 
     def send(self, packet: LinkPacket) -> None:
         """Queue a packet for the coming events."""

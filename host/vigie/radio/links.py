@@ -30,7 +30,10 @@ class Links:
 
     def find(self, handle: int) -> LinkEnd | None:
         """The end with this handle."""
-        return next((end for end in self.ends if end.handle == handle), None)
+        for end in self._controller.le_connections.values():
+            if isinstance(end, LinkEnd) and end.handle == handle:
+                return end
+        return None
 
     def connected_to(self, address: hci.Address) -> bool:
         """There is a link to this peer."""
