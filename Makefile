@@ -30,7 +30,7 @@ HIL = $(if $(BENCH),--bench "$(BENCH)") $(if $(PORT),--port "$(PORT)") $(if $(RI
 
 hil: $(READY)  ## The behaviour of the product on a board: PORT=... RIG=... PHONE=..., or BENCH=benches/...
 	@$(if $(strip $(HIL)),,echo "make hil needs PORT=... or BENCH=...: benches/README.md" >&2; exit 2)
-	@$(BIN)/python -m pytest tests/board -rs $(HIL) $(ARGS)
+	@$(BIN)/python -m pytest tests/board -rs --keep out/hil --junitxml out/hil/junit.xml $(HIL) $(ARGS)
 
 lint: $(READY)  ## Style, types of the host and of the firmware, import rules
 	@$(BIN)/ruff check .

@@ -10,7 +10,7 @@ fails the test.
 import asyncio
 import inspect
 import shutil
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ from vigie.bench.serial_wire import SerialWire
 from vigie.bench.virtual_rig import VirtualRig
 from vigie.boards import spec
 from vigie.errors import VigieError
+from vigie.keeping import keeper
+from vigie.keeping.facts import facts
 from vigie.virtual.board import VirtualBoard, check_modelled
 from vigie.virtual.prepare import copy_home, firmware_home
 from vigie.virtual.world import World, open_world
@@ -37,6 +39,7 @@ from vigie.virtual.world import World, open_world
 MISUSE = 2
 """Exit code when there is something the user can put right."""
 BENCH = pytest.StashKey[BenchSpec | None]()
+FACTS = pytest.StashKey[Mapping[str, str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,6 +56,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--strict-needs", action="store_true", help="what the bench cannot do fails, not skips"
     )
     group.addoption("--thorough", action="store_true", help="every case where some are picked")
+    keeper.add_option(group)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -65,12 +69,18 @@ def pytest_configure(config: pytest.Config) -> None:
             check_modelled(board_spec)
     except VigieError as e:
         raise pytest.UsageError(str(e)) from None
+    config.stash[FACTS] = known = facts(bench, board_spec, _seed(config))
+    keeper.configure(config, known)
 
 
 def _bench(config: pytest.Config) -> BenchSpec | None:
     file: Path | None = config.getoption("--bench")
     words = {n: str(config.getoption(f"--{n}") or "") for n in ("port", "board", "rig", "phone")}
     return bench_file.from_words(file, **words)
+
+
+def _seed(config: pytest.Config) -> int:
+    return int(config.getoption("--seed") or 0)
 
 
 def _board_spec(config: pytest.Config) -> spec.BoardSpec:
@@ -110,7 +120,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
     """Seed of the world."""
-    return int(request.config.getoption("--seed") or 0)
+    return _seed(request.config)
 
 
 @pytest.fixture(scope="session")
@@ -263,6 +273,15 @@ def phone_trouble(request: pytest.FixtureRequest) -> str:
     except VigieError as e:
         return f"no phone: {e.what}"
     return ""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _facts(request: pytest.FixtureRequest) -> None:  # pyright: ignore[reportUnusedFunction]
+    """Have JUnit XML say on what the tests ran; pytest-xdist has no way for that."""
+    if request.config.pluginmanager.has_plugin("junitxml"):
+        record = request.getfixturevalue("record_testsuite_property")
+        for name, value in request.config.stash[FACTS].items():
+            record(name, value)
 
 
 @pytest.fixture(autouse=True)
