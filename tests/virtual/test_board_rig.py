@@ -126,7 +126,9 @@ async def test_the_key_can_be_held_and_let_go(
     assert [level for _, level in wires.edges] == [1, 0]
     (pressed_s, down), (released_s, up) = board_rig.edges
     assert (down, up) == (1, 0)
-    assert released_s - pressed_s == pytest.approx(wires.edges[1][0] - wires.edges[0][0], abs=0.005)
+    assert released_s - pressed_s == pytest.approx(
+        wires.edges[1][0] - wires.edges[0][0], abs=0.005
+    )
 
 
 async def test_a_second_board_that_falls_silent_is_a_failure_with_a_reason(

@@ -1,6 +1,7 @@
 """Writes what happened into a folder. One file that fails takes no other with it."""
 
 import json
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +37,11 @@ def _files(story: Happened, told: Told) -> Iterator[tuple[str, Callable[[Path], 
         file = "console.log" if i == 0 else f"console-{console.name}.log"
         yield file, lambda file, console=console: _text(file, _console(console))
     if story.edges is not None:
-        recordings = presses.recordings(story.edges, told.name)
-        yield "trace.jsonl", lambda file: traces.write(file, recordings)
+        edges = story.edges
+        yield (
+            "trace.jsonl",
+            lambda file: traces.write(file, presses.recordings(edges, told.name)),
+        )
     if story.outputs:
         yield "outputs.jsonl", lambda file: _text(file, _pulses(story))
     for phone in story.phones:
@@ -76,4 +80,6 @@ def _events(phone: Saw) -> Iterator[str]:
 def _picture(story: Happened, told: Told, file: Path) -> None:
     from vigie.keeping import picture  # matplotlib takes a second to load: only when it is needed
 
-    picture.draw(story, told.title, file)
+    # That a font lacks a character is nobody's failure.
+    with warnings.catch_warnings(action="ignore"):
+        picture.draw(story, told.title, file)

@@ -1,6 +1,5 @@
 """The part of the pytest plugin that keeps what happened in tests that fail."""
 
-import warnings
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,6 +24,7 @@ _RUN = "vigie_kept_of_run"
 class _Test:
     """What is known of the test that runs."""
 
+    fixtures: dict[str, object] = field(default_factory=dict[str, object])
     began_s: float | None = None
     failures: list[str] = field(default_factory=list[str])
     folder: Path | None = None
@@ -67,11 +67,20 @@ class Keeper:
         node.workerinput[_RUN] = str(self._run)
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, None, None]:
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[Any]
+    ) -> Generator[None, object, object]:
+        """Remember what the test's fixtures are: also when one after them fails."""
+        value = yield
+        if fixturedef.scope == "function":
+            self._test.fixtures[fixturedef.argname] = value
+        return value
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self) -> None:
         """Note when the test itself begins."""
-        if world := _world(item):
+        if world := self._world:
             self._test.began_s = world.loop.time()
-        return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -79,10 +88,10 @@ class Keeper:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Keep what happened, and say where."""
         report = yield
-        if report.when == "setup":
-            self._test = _Test()
-        if report.failed and (world := _world(item)):
+        if report.failed and (world := self._world):
             report.sections.append(("what happened", self._kept(item, world, report, call)))
+        if report.when == "teardown":
+            self._test = _Test()
         return report
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -92,13 +101,17 @@ class Keeper:
             number = count(len(tests), "failure")
             terminalreporter.write_line(f"{number} kept in {self._shown(self._run)}")
 
+    @property
+    def _world(self) -> World | None:
+        """Of a test that uses a board, rig or phone, from when there is one."""
+        world = self._test.fixtures.get("world")
+        return world if isinstance(world, World) else None
+
     def _kept(
         self, item: pytest.Item, world: World, report: pytest.TestReport, call: _Call
     ) -> str:
         try:
-            # The picture's warnings (a character that its font lacks) are nobody's failure.
-            with warnings.catch_warnings(action="ignore"):
-                return self._keep(item, world, report, call)
+            return self._keep(item, world, report, call)
         except Exception as e:
             why = e.strerror if isinstance(e, OSError) and e.strerror else repr(e)
             return f"not kept in {self._shown(self._run)}: {why}"
@@ -107,7 +120,7 @@ class Keeper:
         self, item: pytest.Item, world: World, report: pytest.TestReport, call: _Call
     ) -> str:
         test = self._test
-        story = collect.happened(world, test.began_s, _fixtures(item))
+        story = collect.happened(world, test.began_s, test.fixtures)
         reason = call.excinfo.exconly().splitlines()[0] if call.excinfo else ""
         test.failures.append(f"Failed in {report.when}:\n\n{report.longreprtext}\n")
         if test.folder is None:
@@ -139,13 +152,3 @@ class Keeper:
         """A path as the user would write it."""
         here = self._config.invocation_params.dir
         return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def _fixtures(item: pytest.Item) -> Mapping[str, object]:
-    return getattr(item, "funcargs", None) or {}
-
-
-def _world(item: pytest.Item) -> World | None:
-    """Of a test that uses a board, rig or phone, from when there is one."""
-    world = _fixtures(item).get("world")
-    return world if isinstance(world, World) else None

@@ -16,16 +16,18 @@ def recordings(edges: Sequence[KeyEdge], name: str) -> Iterator[Trace]:
     for t_s, new in edges:
         if new == level:
             continue
-        apart = level == 0 and t_s - began_s - last_us / 1e6 > _APART_S
+        level = new
+        apart = new == 1 and t_s - began_s - last_us / 1e6 > _APART_S
         if part and (apart or (t_s - began_s) * 1e6 > END_MOST_US):
             yield _trace(name, began_s, part)
             part = []
         if not part:
+            if new == 0:
+                continue  # of a press that outlasted its recording: none begins with this
             began_s, last_us = t_s, 0
         # Two plays of a rig of hardware are as far apart as its clock is known: never backwards.
         last_us = max(last_us, round((t_s - began_s) * 1e6))
         part.append((last_us, new))
-        level = new
     if part:
         yield _trace(name, began_s, part)
 
