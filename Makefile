@@ -28,7 +28,7 @@ deploy: $(READY)  ## The firmware onto a board: PORT=/dev/ttyACM0 BOARD=xiao_esp
 # Words for the tests of hardware, from the variables that are set.
 HIL = $(if $(BENCH),--bench "$(BENCH)") $(if $(PORT),--port "$(PORT)") $(if $(RIG),--rig "$(RIG)") $(if $(PHONE),--phone "$(PHONE)")
 
-hil: $(READY)  ## The behaviour of the product on a board: PORT=... RIG=... PHONE=..., or BENCH=benches/...
+hil: $(READY)  ## The behaviour of the product on a board: PORT=... RIG=... PHONE=..., or BENCH=benches/...; results in out/hil
 	@$(if $(strip $(HIL)),,echo "make hil needs PORT=... or BENCH=...: benches/README.md" >&2; exit 2)
 	@$(BIN)/python -m pytest tests/board -rs --keep out/hil --junitxml out/hil/junit.xml $(HIL) $(ARGS)
 

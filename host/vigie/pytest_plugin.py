@@ -30,7 +30,7 @@ from vigie.bench.serial_wire import SerialWire
 from vigie.bench.virtual_rig import VirtualRig
 from vigie.boards import spec
 from vigie.errors import VigieError
-from vigie.keeping import keeper
+from vigie.keeping import junit, keeper
 from vigie.keeping.facts import facts
 from vigie.virtual.board import VirtualBoard, check_modelled
 from vigie.virtual.prepare import copy_home, firmware_home
@@ -71,6 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(e)) from None
     config.stash[FACTS] = known = facts(bench, board_spec, _seed(config))
     keeper.configure(config, known)
+    junit.configure(config)
 
 
 def _bench(config: pytest.Config) -> BenchSpec | None:

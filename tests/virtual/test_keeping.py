@@ -114,13 +114,16 @@ def test_what_passes_leaves_nothing_and_nothing_is_kept_unasked(tmp_path: Path) 
     assert "kept" not in said.replace("--keep", "")
 
 
-def test_a_folder_that_cannot_be_made_is_one_line_and_the_failure_stands(tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_one_line_and_the_failure_stands(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     place = tmp_path / "file" / "out"
-    code, said = suite_says(f"{PROBE}::test_odd_names[a b]", "--keep", str(place))
+    junit = ("--junitxml", str(place / "junit.xml"))
+    code, said = suite_says(f"{PROBE}::test_odd_names[a b]", "--keep", str(place), *junit)
     assert code == 1
     assert said.count("not kept in") == 1
     assert re.search(rf"^not kept in {place}/[0-9-]+: Not a directory$", said, re.MULTILINE)
+    assert f"not written to {place}/junit.xml: " in said
+    assert "Traceback" not in said
     assert "ValueError: a b" in said
     assert "1 failed" in said
 
