@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+LABGRID_READY := .cache/labgrid/.ready
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test flash deploy hil lint format clean
+.PHONY: help setup demo test flash deploy hil labgrid lint format clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,7 +17,7 @@ $(READY): pyproject.toml requirements.lock tools/setup.sh
 demo: $(READY)  ## The main job, told as it happens: out/demo has the report and the pictures
 	@$(BIN)/vigie demo $(ARGS)
 
-test: $(READY)  ## All tests that need no hardware
+test: $(READY) $(LABGRID_READY)  ## All tests that need no hardware
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 flash: $(READY)  ## MicroPython onto a chip: PORT=/dev/ttyACM0 BOARD=xiao_esp32c6 IMAGE=file.bin
@@ -28,9 +29,19 @@ deploy: $(READY)  ## The firmware onto a board: PORT=/dev/ttyACM0 BOARD=xiao_esp
 # Words for the tests of hardware, from the variables that are set.
 HIL = $(if $(BENCH),--bench "$(BENCH)") $(if $(PORT),--port "$(PORT)") $(if $(RIG),--rig "$(RIG)") $(if $(PHONE),--phone "$(PHONE)")
 
-hil: $(READY)  ## The behaviour of the product on a board: PORT=... RIG=... PHONE=..., or BENCH=benches/...; results in out/hil
-	@$(if $(strip $(HIL)),,echo "make hil needs PORT=... or BENCH=...: benches/README.md" >&2; exit 2)
-	@$(BIN)/python -m pytest tests/board -rs --keep out/hil --junitxml out/hil/junit.xml $(HIL) $(ARGS)
+# What it leaves behind; words in ARGS go before these.
+KEEP = --keep out/hil --junitxml out/hil/junit.xml
+# On a labgrid place its own pytest plugin runs too, in the environment that has it.
+ON_PLACE = $(if $(LABGRID),-p vigie.labgrid_plugin --lg-env "$(LABGRID)")
+
+hil: $(READY) $(if $(LABGRID),$(LABGRID_READY))  ## The behaviour of the product on a board: PORT=... RIG=... PHONE=..., or BENCH=benches/..., or LABGRID=benches/labgrid/env.yaml; results in out/hil
+	@$(if $(strip $(HIL)$(LABGRID)),,echo "make hil needs PORT=..., BENCH=... or LABGRID=...: benches/README.md" >&2; exit 2)
+	@$(if $(LABGRID),.cache/labgrid/bin,$(BIN))/python -m pytest tests/board -rs $(ON_PLACE) $(HIL) $(KEEP) $(ARGS)
+
+labgrid: $(LABGRID_READY)  ## labgrid into .cache/labgrid, to share benches between machines: benches/labgrid
+
+$(LABGRID_READY): $(READY) benches/labgrid/requirements.txt tools/labgrid.sh
+	@tools/labgrid.sh
 
 lint: $(READY)  ## Style, types of the host and of the firmware, import rules
 	@$(BIN)/ruff check .

@@ -10,7 +10,7 @@ fails the test.
 import asyncio
 import inspect
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from vigie.boards import spec
 from vigie.errors import VigieError
 from vigie.keeping import junit, keeper
 from vigie.keeping.facts import facts
+from vigie.keeping.sections import sections
 from vigie.virtual.board import VirtualBoard, check_modelled
 from vigie.virtual.prepare import copy_home, firmware_home
 from vigie.virtual.world import World, open_world
@@ -39,7 +40,6 @@ from vigie.virtual.world import World, open_world
 MISUSE = 2
 """Exit code when there is something the user can put right."""
 BENCH = pytest.StashKey[BenchSpec | None]()
-FACTS = pytest.StashKey[Mapping[str, str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,8 +60,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Our marker; and no test runs on another board than the one that was asked for."""
+    """Our marker."""
     config.addinivalue_line("markers", "needs(*abilities): skip unless the bench can do this")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """No test runs on another board than the one that was asked for.
+
+    Not while pytest is configured: `vigie.labgrid_plugin` finds the words between the two.
+    """
+    config = session.config
     try:
         config.stash[BENCH] = bench = _bench(config)
         board_spec = _board_spec(config)
@@ -69,9 +77,9 @@ def pytest_configure(config: pytest.Config) -> None:
             check_modelled(board_spec)
     except VigieError as e:
         raise pytest.UsageError(str(e)) from None
-    config.stash[FACTS] = known = facts(bench, board_spec, _seed(config))
-    keeper.configure(config, known)
-    junit.configure(config)
+    on_what = facts(bench, board_spec, _seed(config))
+    keeper.configure(config, on_what)
+    junit.configure(config, on_what)
 
 
 def _bench(config: pytest.Config) -> BenchSpec | None:
@@ -108,13 +116,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """A failed test shows what its board said."""
     report = yield
     if report.failed and isinstance(item, pytest.Function):
-        for name, value in item.funcargs.items():
-            if isinstance(value, VirtualBoard | SerialBoard):
-                said = value.console.text[-6000:]
-                report.sections.append((f"console of {name}", said))
-            elif isinstance(value, BenchPhone):
-                lines = "\n".join(repr(e) for e in value.transcript.events[-40:])
-                report.sections.append((f"events of {name}", lines))
+        report.sections += sections(item.funcargs)
     return report
 
 
@@ -274,15 +276,6 @@ def phone_trouble(request: pytest.FixtureRequest) -> str:
     except VigieError as e:
         return f"no phone: {e.what}"
     return ""
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _facts(request: pytest.FixtureRequest) -> None:  # pyright: ignore[reportUnusedFunction]
-    """Have JUnit XML say on what the tests ran; pytest-xdist has no way for that."""
-    if request.config.pluginmanager.has_plugin("junitxml"):
-        record = request.getfixturevalue("record_testsuite_property")
-        for name, value in request.config.stash[FACTS].items():
-            record(name, value)
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from tests.virtual.programs import program
 from vigie.boards.spec import BoardSpec
 from vigie.virtual import vm
 from vigie.virtual.board import VirtualBoard
+from vigie.virtual.bus import Pipes
 from vigie.virtual.process import Process
 from vigie.virtual.world import WorldError, open_world
 
@@ -67,18 +68,18 @@ def test_a_death_while_it_waits_is_noticed_too(
     fails: Fails, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[Process] = []
-    share_a_core = Process.share_a_core
 
-    def noted(process: Process) -> None:
-        started.append(process)
-        share_a_core(process)
+    class Noted(Process):
+        def __init__(self, image: Path, heap_bytes: int, pipes: Pipes):
+            super().__init__(image, heap_bytes, pipes)
+            started.append(self)
 
     async def play(board: VirtualBoard) -> None:
         await board.console.said("^asleep")
         started[-1].signal(signal.SIGKILL)
         started[-1].how_it_ended()
 
-    monkeypatch.setattr(Process, "share_a_core", noted)
+    monkeypatch.setattr(vm, "Process", Noted)
     failure = fails("import time\nprint('asleep')\ntime.sleep(100)\n", play)
     assert "SIGKILL" in str(failure)
 

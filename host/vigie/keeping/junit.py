@@ -1,34 +1,46 @@
-"""JUnit XML that cannot be written is one line, and hides no failure."""
+"""JUnit XML that says on what the tests ran. If it cannot be written, that hides no failure."""
 
-from collections.abc import Generator
+import sys
+from collections.abc import Callable, Generator, Mapping
 
 import pytest
 
+_PATH = pytest.StashKey[str]()
+_FACTS = pytest.StashKey[Mapping[str, str]]()
+_WHY = pytest.StashKey[str]()
 
-def configure(config: pytest.Config) -> None:
-    """Watch pytest write the file, if it is asked for."""
+
+def configure(config: pytest.Config, facts: Mapping[str, str]) -> None:
+    """Make this module a plugin of pytest, if the file is asked for."""
     path = str(config.getoption("xmlpath", None) or "")
     if path and not hasattr(config, "workerinput"):  # processes of pytest-xdist write none
-        config.pluginmanager.register(_Watch(path), "vigie-junit")
+        config.stash[_PATH] = path
+        config.stash[_FACTS] = facts
+        config.pluginmanager.register(sys.modules[__name__], "vigie-junit")
 
 
-class _Watch:
-    """Hooks of pytest, which writes the file before it tells the failures: an error stops both."""
+@pytest.fixture(scope="session", autouse=True)
+def _on_what_they_run(  # pyright: ignore[reportUnusedFunction]
+    request: pytest.FixtureRequest, record_testsuite_property: Callable[[str, object], None]
+) -> None:
+    """Properties of the whole run; pytest has no way for them with pytest-xdist."""
+    for name, value in request.config.stash[_FACTS].items():
+        record_testsuite_property(name, value)
 
-    def __init__(self, path: str):
-        self._path = path
-        self._why = ""
 
-    @pytest.hookimpl(wrapper=True, trylast=True)
-    def pytest_sessionfinish(self) -> Generator[None, object, object]:
-        """Let the rest of the end happen."""
-        try:
-            return (yield)
-        except OSError as e:
-            self._why = e.strerror or repr(e)
-            return None
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
+    """Pytest writes the file before it tells the failures: an error must not stop that."""
+    try:
+        return (yield)
+    except OSError as e:
+        session.config.stash[_WHY] = e.strerror or repr(e)
+        return None
 
-    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """One line at the end."""
-        if self._why:
-            terminalreporter.write_line(f"not written to {self._path}: {self._why}")
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """One line at the end."""
+    if why := config.stash.get(_WHY, ""):
+        terminalreporter.write_line(f"not written to {config.stash[_PATH]}: {why}")

@@ -70,17 +70,6 @@ class Process:
         self.prepared = False
         """Whether `call` works: it says so itself."""
 
-    def share_a_core(self) -> None:
-        """Pin VM and host together: they run in turn, and a wake-up across cores costs five times.
-
-        The core follows from our process number, so that parallel workers spread over the machine.
-        """
-        if hasattr(os, "sched_setaffinity"):
-            cores = sorted(_ALL_CORES)
-            core = {cores[os.getpid() % len(cores)]}
-            os.sched_setaffinity(self._popen.pid, core)
-            os.sched_setaffinity(0, core)
-
     @property
     def alive(self) -> bool:
         """Whether it runs."""
@@ -133,6 +122,19 @@ class Process:
         return f"ended by {signal.Signals(-code).name}" if code < 0 else f"ended with code {code}"
 
 
+def share_a_core() -> None:
+    """Pin this process, and the VMs that it starts from now on, to one core.
+
+    They run in turn, and a wake-up across cores costs five times. The core follows from our
+    process number, so that parallel workers spread over the machine.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        cores = sorted(_ALL_CORES)
+        core = {cores[os.getpid() % len(cores)]}
+        if os.sched_getaffinity(0) != core:
+            os.sched_setaffinity(0, core)
+
+
 @contextlib.contextmanager
 def own_cores() -> Generator[None]:
     """After the block this process may run where it could before."""
@@ -172,4 +174,9 @@ def _personality(wanted: int) -> int:
     """How this process's children are started from now on: inherited, it works at exec."""
     if sys.platform != "linux":
         return 0
-    return max(0, ctypes.CDLL(None).personality(wanted))
+    return max(0, _c_library().personality(wanted))
+
+
+@functools.cache
+def _c_library() -> ctypes.CDLL:
+    return ctypes.CDLL(None)

@@ -16,7 +16,7 @@ from vigie.virtual.ctrl_c import CtrlC
 from vigie.virtual.interrupts import Interrupt, Interrupts, Which
 from vigie.virtual.last_words import LastWords
 from vigie.virtual.performing import Chip, Performer
-from vigie.virtual.process import Process
+from vigie.virtual.process import Process, share_a_core
 
 HANG_S = 10.0
 """Wall seconds without touching the bus after which a program counts as hung."""
@@ -66,6 +66,8 @@ class Vm:
         self._timer: asyncio.Handle | None = None
         self._guard: asyncio.TimerHandle | None = None
         self._performer = Performer(loop, chip)
+        if not loop.paced:
+            share_a_core()
         self._pipes = Pipes()
         self._process = Process(image, heap_bytes, self._pipes)
         self._ctrl_c = CtrlC(
@@ -79,7 +81,6 @@ class Vm:
             loop.add_reader(self._pipes.questions, self._readable)
             loop.add_reader(self._pipes.text, self._pipes.collect)
         else:
-            self._process.share_a_core()
             self._timer = loop.call_soon(self._run, False)
 
     # --- what happens to the program

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 from vigie.boards.spec import BoardSpec
 from vigie.radio.air import Air
 from vigie.radio.device import Station, make_station
+from vigie.radio.frugal import be_frugal
 from vigie.radio.hci_log import HciLog
-from vigie.radio.quiet import quiet
 from vigie.radio.seeding import seeded
 from vigie.radio.swallowed import swallowed_errors
 from vigie.virtual.board import VirtualBoard
@@ -134,8 +134,9 @@ class WorldError(AssertionError):
 @contextlib.contextmanager
 def open_world(seed: int = 0, *, paced: bool = False, leases: bool = True) -> Generator[World]:
     """A world that ends with the block: boards lose power, tasks are cancelled."""
+    be_frugal()
     with contextlib.ExitStack() as stack:
-        for surroundings in (own_cores(), quiet(), seeded(seed)):
+        for surroundings in (own_cores(), seeded(seed)):
             stack.enter_context(surroundings)
         runner = stack.enter_context(asyncio.Runner(loop_factory=lambda: WorldLoop(paced)))
         world = World(runner, seed, leases=leases)

@@ -11,8 +11,8 @@ from tests.unit.radio.world import BOARD, PHONE
 from vigie.radio.air import Air
 from vigie.radio.bleak_backend.radio import VirtualRadio
 from vigie.radio.device import Station, make_station
+from vigie.radio.frugal import be_frugal
 from vigie.radio.hci_tcp import ControllerServer, RemoteStation, connect
-from vigie.radio.quiet import quiet
 from vigie.virtual.clock import run
 
 FLAGS = b"\x02\x01\x06"
@@ -35,8 +35,8 @@ def with_both(
         phone.silence()
         server.close()
 
-    with quiet():
-        run(asyncio.wait_for(main(), 20), paced=True)
+    be_frugal()
+    run(asyncio.wait_for(main(), 20), paced=True)
 
 
 def test_it_hears_connects_and_reads() -> None:

@@ -14,7 +14,7 @@ from bumble.keys import KeyStore
 from vigie.radio.air import Air
 from vigie.radio.bleak_backend.radio import VirtualRadio
 from vigie.radio.device import Station, make_station
-from vigie.radio.quiet import quiet
+from vigie.radio.frugal import be_frugal
 from vigie.radio.seeding import seeded
 from vigie.virtual.clock import run
 
@@ -197,5 +197,6 @@ async def weather(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_nothing_is_left_of_a_storm(seed: int) -> None:
-    with quiet(), seeded(seed):
+    be_frugal()
+    with seeded(seed):
         run(weather(seed))

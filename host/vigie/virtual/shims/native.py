@@ -12,13 +12,14 @@ import bus
 from micropython import schedule
 
 _PR_SET_PDEATHSIG, _SIGKILL, _SIGUSR2 = 1, 9, 12
+library = None  # the C library, if it can be reached
 _handler = _slot = _pending = None
 _planned = False
 
 
 def prepare(distance):
     """Die with the host, and be ready for its signal; whether the latter is possible."""
-    global _handler, _slot
+    global library, _handler, _slot
     try:
         import ffi
 
