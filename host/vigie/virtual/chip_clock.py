@@ -7,6 +7,8 @@ from vigie.virtual.clock import WorldLoop
 
 MAX_LEASE_S = 3600.0
 """An empty world must not let the VM run for ever: a test's time limit has to be seen."""
+PACED_LEASE_S = 0.002
+"""In a paced world: who only computes sees so much later what comes from outside."""
 _ROUNDING_US = 0.001
 """What adding floating-point seconds can be off: the loop's time is not the chip's integer."""
 
@@ -44,7 +46,7 @@ class ChipClock:
 
     def lease_us(self) -> int:
         """Before this time nothing happens in the world; 0 when a callback is ready."""
-        limit_s = self._loop.time() + MAX_LEASE_S
+        limit_s = self._loop.time() + (PACED_LEASE_S if self._loop.paced else MAX_LEASE_S)
         first_s = self._loop.next_event()
         until_s = limit_s if first_s is None else min(first_s, limit_s)
         return max(0, math.floor((until_s - self.origin_s) * 1e6 + _ROUNDING_US))

@@ -12,6 +12,10 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 _RESOLUTION_S = 1e-9
+HOLD_MOST_S = 0.25
+"""Who computes longer than this is not waited for."""
+LATE_MOST_S = 1.0
+"""Of a paced world, on a computer that is too slow for it or was stopped for a while."""
 
 
 class Deadlock(RuntimeError):
@@ -31,19 +35,35 @@ class _JumpSelector:
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         loop = self._loop
         if loop.paced:
-            return self._real.select(timeout)
+            return self._paced(timeout)
         if timeout is None:
             raise Deadlock("nothing is ready and no timer is set: this wait can never end")
         loop.jump(timeout)
         return []
+
+    def _paced(self, timeout: float | None) -> list[tuple[selectors.SelectorKey, int]]:
+        """Wait on the wall; time then moves on, but never past the next timer."""
+        loop = self._loop
+        if timeout == 0 or not loop.exact:
+            return self._real.select(timeout)
+        if (held_s := loop.held_for_s()) > 0:
+            return self._real.select(held_s)
+        due_s = math.inf if timeout is None else loop.time() + timeout
+        events = self._real.select(None if timeout is None else max(0.0, due_s - loop.wall_s()))
+        loop.follow(due_s)
+        return events
 
 
 class WorldLoop(asyncio.SelectorEventLoop):
     """An event loop for a world with its own time.
 
     Free: time stands still while callbacks run and jumps to the next timer when none is ready;
-    files and sockets are not watched. Paced: time follows the wall clock, for people, serial ports
-    and other outside programs.
+    files and sockets are not watched.
+
+    Paced: time is the wall clock's, for people, serial ports and other outside programs. Once
+    somebody has held it, it is exact: timers find the time that they were set for, even if this
+    computer is late, and time stands still while it is held. So a busy computer makes the world
+    late, and not wrong. A world that is more than `LATE_MOST_S` late leaps.
     """
 
     _ready: deque[asyncio.Handle]
@@ -55,26 +75,60 @@ class WorldLoop(asyncio.SelectorEventLoop):
         self.paced = paced
         self._now_s = 0.0
         self._wall_origin_s = time.monotonic()
+        self.exact = not paced
+        self._held_until_s: dict[object, float] = {}
         super().__init__()
         self._clock_resolution = _RESOLUTION_S
         self._selector = _JumpSelector(self._selector, self)
 
     def time(self) -> float:
         """Seconds since the world began."""
-        return time.monotonic() - self._wall_origin_s if self.paced else self._now_s
+        return self._now_s if self.exact else self.wall_s()
+
+    def wall_s(self) -> float:
+        """What the time would be in a paced world that is never late."""
+        return time.monotonic() - self._wall_origin_s
 
     def jump(self, seconds: float) -> None:
         """Move free time on: for the selector only."""
         self._set(self._now_s + seconds)
+
+    def follow(self, due_s: float) -> None:
+        """Move paced time on, to the wall's or to when something is due: for the selector only."""
+        wall_s = self.wall_s()
+        self._set(max(self._now_s, min(wall_s, due_s), wall_s - LATE_MOST_S))
 
     def _set(self, now_s: float) -> None:
         self._now_s = now_s
         # What is due within less than a step of the clock would never be: it is due now.
         self._clock_resolution = max(_RESOLUTION_S, 2 * math.ulp(now_s))
 
+    def hold(self, who: object) -> None:
+        """Let paced time stand still while `who` computes, for `HOLD_MOST_S` at most."""
+        if not self.exact:
+            self._set(self.wall_s())
+            self.exact = True
+        self._held_until_s[who] = time.monotonic() + HOLD_MOST_S
+
+    def release(self, who: object) -> None:
+        """They have computed, or are gone."""
+        self._held_until_s.pop(who, None)
+
+    def held_for_s(self) -> float:
+        """For how long of the wall time stands still now, at most."""
+        return max(self._held_until_s.values(), default=0.0) - time.monotonic()
+
+    def run_forever(self) -> None:
+        """See asyncio. What happened between two runs is over."""
+        if self.paced and self.exact:
+            self.follow(math.inf)
+        super().run_forever()
+
     def skip(self, seconds: float) -> None:
         """Let a paced world skip time that only stands for slow hardware (a flash erase)."""
         self._wall_origin_s -= seconds
+        if self.exact:
+            self._set(self._now_s + seconds)
 
     def next_event(self) -> float | None:
         """The earliest time at which anything can happen, or None when nothing is planned."""

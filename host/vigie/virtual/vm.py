@@ -33,7 +33,7 @@ class Vm:
         heap_bytes: size of the VM's heap.
         chip: what it runs on.
         origin_s: when the chip's clock was zero; now, if None.
-        leases: whether to lend time (never in paced mode).
+        leases: whether to lend time.
         skip_stalls: in paced mode, let no wall time pass while the CPU is blocked.
     """
 
@@ -50,7 +50,7 @@ class Vm:
     ):
         self._loop = loop
         self._chip = chip
-        self._leases = leases and not loop.paced
+        self._leases = leases
         self._skip_stalls = skip_stalls and loop.paced
         self.clock = ChipClock(loop, origin_s)
         self.dead = False
@@ -78,6 +78,7 @@ class Vm:
             lambda: (self.questions, self._asked),
         )
         if loop.paced:
+            loop.hold(self)
             loop.add_reader(self._pipes.questions, self._readable)
             loop.add_reader(self._pipes.text, self._pipes.collect)
         else:
@@ -131,6 +132,7 @@ class Vm:
             self._guard.cancel()
         self._performer.stop()
         if self._loop.paced:
+            self._loop.release(self)
             self._loop.remove_reader(self._pipes.questions)
             self._loop.remove_reader(self._pipes.text)
         self._process.kill()
@@ -169,6 +171,7 @@ class Vm:
             self._end(e)
 
     def _readable(self) -> None:
+        self._loop.release(self)
         self._do(lambda: self._serve(self._pipes.receive(HANG_S)))
 
     def _do(self, serve: Callable[[], bool]) -> None:
@@ -282,8 +285,10 @@ class Vm:
         self._takes = Which.NOTHING
         self._interrupts.unmask()
         self._pipes.send(message)
-        if self._loop.paced and not self._guard:
-            self._watch()
+        if self._loop.paced:
+            self._loop.hold(self)
+            if not self._guard:
+                self._watch()
 
     def _watch(self) -> None:
         """In paced mode the watchdog bites a program that computes, too."""

@@ -25,7 +25,7 @@ _in = _out = _text = None
 _NO_BYTES = body = bytearray(0)  # the bytes behind the last answer
 now = lease = 0  # us
 watchdog = FOREVER
-paced = False  # the clock is the wall's: it moves on while Python computes
+paced = False  # the clock follows the wall's: it may move on while Python computes for long
 pending = 0  # events that wait at the host for their handlers
 typed = 0  # and for the console
 epoch = 1  # counts how often the levels of pins were found to have changed
