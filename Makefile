@@ -29,12 +29,14 @@ deploy: $(READY)  ## The firmware onto a board: PORT=/dev/ttyACM0 BOARD=xiao_esp
 # Words for the tests of hardware, from the variables that are set.
 HIL = $(if $(BENCH),--bench "$(BENCH)") $(if $(PORT),--port "$(PORT)") $(if $(RIG),--rig "$(RIG)") $(if $(PHONE),--phone "$(PHONE)")
 
+# What it leaves behind; words in ARGS go before these.
+KEEP = --keep out/hil --junitxml out/hil/junit.xml
 # On a labgrid place its own pytest plugin runs too, in the environment that has it.
 ON_PLACE = $(if $(LABGRID),-p vigie.labgrid_plugin --lg-env "$(LABGRID)")
 
-hil: $(READY) $(if $(LABGRID),$(LABGRID_READY))  ## The behaviour of the product on a board: PORT=... RIG=... PHONE=..., or BENCH=benches/..., or LABGRID=benches/labgrid/env.yaml
+hil: $(READY) $(if $(LABGRID),$(LABGRID_READY))  ## The behaviour of the product on a board: PORT=... RIG=... PHONE=..., or BENCH=benches/..., or LABGRID=benches/labgrid/env.yaml; results in out/hil
 	@$(if $(strip $(HIL)$(LABGRID)),,echo "make hil needs PORT=..., BENCH=... or LABGRID=...: benches/README.md" >&2; exit 2)
-	@$(if $(LABGRID),.cache/labgrid/bin,$(BIN))/python -m pytest tests/board -rs $(ON_PLACE) $(HIL) $(ARGS)
+	@$(if $(LABGRID),.cache/labgrid/bin,$(BIN))/python -m pytest tests/board -rs $(ON_PLACE) $(HIL) $(KEEP) $(ARGS)
 
 labgrid: $(LABGRID_READY)  ## labgrid into .cache/labgrid, to share benches between machines: benches/labgrid
 

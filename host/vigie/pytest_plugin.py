@@ -30,6 +30,9 @@ from vigie.bench.serial_wire import SerialWire
 from vigie.bench.virtual_rig import VirtualRig
 from vigie.boards import spec
 from vigie.errors import VigieError
+from vigie.keeping import junit, keeper
+from vigie.keeping.facts import facts
+from vigie.keeping.sections import sections
 from vigie.virtual.board import VirtualBoard, check_modelled
 from vigie.virtual.prepare import copy_home, firmware_home
 from vigie.virtual.world import World, open_world
@@ -53,6 +56,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--strict-needs", action="store_true", help="what the bench cannot do fails, not skips"
     )
     group.addoption("--thorough", action="store_true", help="every case where some are picked")
+    keeper.add_option(group)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -73,12 +77,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
             check_modelled(board_spec)
     except VigieError as e:
         raise pytest.UsageError(str(e)) from None
+    on_what = facts(bench, board_spec, _seed(config))
+    keeper.configure(config, on_what)
+    junit.configure(config, on_what)
 
 
 def _bench(config: pytest.Config) -> BenchSpec | None:
     file: Path | None = config.getoption("--bench")
     words = {n: str(config.getoption(f"--{n}") or "") for n in ("port", "board", "rig", "phone")}
     return bench_file.from_words(file, **words)
+
+
+def _seed(config: pytest.Config) -> int:
+    return int(config.getoption("--seed") or 0)
 
 
 def _board_spec(config: pytest.Config) -> spec.BoardSpec:
@@ -105,20 +116,14 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """A failed test shows what its board said."""
     report = yield
     if report.failed and isinstance(item, pytest.Function):
-        for name, value in item.funcargs.items():
-            if isinstance(value, VirtualBoard | SerialBoard):
-                said = value.console.text[-6000:]
-                report.sections.append((f"console of {name}", said))
-            elif isinstance(value, BenchPhone):
-                lines = "\n".join(repr(e) for e in value.transcript.events[-40:])
-                report.sections.append((f"events of {name}", lines))
+        report.sections += sections(item.funcargs)
     return report
 
 
 @pytest.fixture
 def seed(request: pytest.FixtureRequest) -> int:
     """Seed of the world."""
-    return int(request.config.getoption("--seed") or 0)
+    return _seed(request.config)
 
 
 @pytest.fixture(scope="session")

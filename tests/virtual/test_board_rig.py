@@ -79,6 +79,9 @@ async def test_edges_arrive_with_their_times_to_the_microsecond(
     await board.console.said("gesture double", within_s=2)
     assert [level for _, level in wires.edges] == [level for _, level in played]
     assert gaps_us(wires.edges) == pytest.approx([t for t, _ in played], abs=WITHIN_US)
+    assert [level for _, level in board_rig.edges] == [level for _, level in played]
+    known_s, true_s = ([t_s for t_s, _ in edges] for edges in (board_rig.edges, wires.edges))
+    assert known_s == pytest.approx(true_s, abs=0.002)
 
 
 async def test_a_press_is_known_to_the_moment(
@@ -121,6 +124,11 @@ async def test_the_key_can_be_held_and_let_go(
     board_rig.set_key(0)
     await asyncio.sleep(1)
     assert [level for _, level in wires.edges] == [1, 0]
+    (pressed_s, down), (released_s, up) = board_rig.edges
+    assert (down, up) == (1, 0)
+    assert released_s - pressed_s == pytest.approx(
+        wires.edges[1][0] - wires.edges[0][0], abs=0.005
+    )
 
 
 async def test_a_second_board_that_falls_silent_is_a_failure_with_a_reason(

@@ -13,7 +13,7 @@ from mpremote.transport import TransportError
 from mpremote.transport_serial import SerialTransport
 
 from vigie.bench.device_clock import DeviceClock
-from vigie.bench.protocol import Unable
+from vigie.bench.protocol import KeyEdge, Unable
 from vigie.bench.signal import Signal
 from vigie.errors import VigieError
 from vigie.lab.traces import Edge
@@ -88,6 +88,7 @@ class BoardRig:
         self._signals = {pin: signal for pin, signal in signals.items() if pin is not None}
         named = {signal.name for signal in self._signals.values()}
         self.abilities = frozenset({"press", "bounce", "timing", *named})
+        self.edges: list[KeyEdge] = []
         self.lost = 0
         self._wire = wire
         self._fail = fail
@@ -114,7 +115,7 @@ class BoardRig:
 
     def set_key(self, pressed: int) -> None:
         """Close (1) or open (0) the key now."""
-        self._spawn(self._ask(f"key {pressed}"))
+        self._spawn(self._set_key(pressed))
 
     async def press(self, hold_ms: float = 90.0) -> float:
         """Press once, without bounce; the loop's time of the first edge."""
@@ -147,9 +148,14 @@ class BoardRig:
             for line in _loads(edges):
                 await self._exchange(line)
             _, ticks = await self._exchange("play")
-            assert self._clock is not None
-            began.append(self._clock.at(int(ticks)) + edges[0][0] / 1e6)
+            start_s = self._time_s(ticks)
+            began.append(start_s + edges[0][0] / 1e6)
+            self.edges += [(start_s + t_us / 1e6, level) for t_us, level in edges]
             await self._answered("play", edges[-1][0] / 1e6 + _ANSWER_S)
+
+    async def _set_key(self, pressed: int) -> None:
+        _, ticks = await self._ask(f"key {pressed}")
+        self.edges.append((self._time_s(ticks), pressed))
 
     async def _ask(self, line: str) -> list[str]:
         async with self._turn:
@@ -182,8 +188,7 @@ class BoardRig:
         match line.split():
             case ["on" | "off" as state, pin, ticks]:
                 self._see(int(ticks))
-                assert self._clock is not None
-                self._signals[int(pin)].sensed(self._clock.at(int(ticks)), state == "on")
+                self._signals[int(pin)].sensed(self._time_s(ticks), state == "on")
             case ["ready" | "alive", ticks]:
                 self._see(int(ticks))
             case ["lost", number]:
@@ -196,6 +201,10 @@ class BoardRig:
                 self._answers.put_nowait(words)
             case _:
                 raise ValueError(line)
+
+    def _time_s(self, ticks: str) -> float:
+        assert self._clock is not None
+        return self._clock.at(int(ticks))
 
     def _see(self, ticks: int, after_s: float | None = None) -> None:
         now_s = self._loop.time()

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 from collections.abc import Callable, Sequence
 
-from vigie.bench.protocol import Unable
+from vigie.bench.protocol import KeyEdge, Unable
 from vigie.bench.signal import Signal
 from vigie.errors import VigieError
 from vigie.lab.traces import Edge
@@ -22,23 +22,30 @@ class HandRig:
 
     Args:
         say: shows a line to the person.
+
+    Attributes:
+        edges: those that the person was asked for.
     """
 
     abilities = frozenset({"press"})
 
     def __init__(self, say: Callable[[str], None]):
         self.siren, self.indicator = Signal("siren"), Signal("indicator")
+        self.edges: list[KeyEdge] = []
         self._say = say
         self._loop = asyncio.get_running_loop()
 
     def set_key(self, pressed: int) -> None:
         """Ask for the key to be closed (1) or opened (0) now."""
+        self.edges.append((self._loop.time(), pressed))
         self._say("NOW press the key and KEEP it pressed" if pressed else "NOW let go of the key")
 
     def play(self, edges: Sequence[Edge]) -> float:
         """Ask for these edges; seconds until the last one should be over."""
         self._say(f"get ready to {instruction(edges)} ...")
         self._loop.call_later(READY_S, self._say, "NOW")
+        now_s = self._loop.time() + READY_S
+        self.edges += [(now_s + t_us / 1e6, level) for t_us, level in edges]
         return READY_S + REACTION_S + (edges[-1][0] / 1e6 if edges else 0.0)
 
     async def press(self, hold_ms: float = 90.0) -> float:

@@ -12,6 +12,9 @@ from vigie.boards.spec import BoardSpec
 from vigie.errors import VigieError
 from vigie.lab.traces import Edge
 
+KeyEdge = tuple[float, int]
+"""Seconds on the loop's clock, and the level: 1 pressed, 0 open."""
+
 ABILITIES = {
     "press": "close and open the key",
     "bounce": "play edges that are as close as those of a bouncing contact",
@@ -78,6 +81,11 @@ class Rig(Protocol):
     abilities: frozenset[str]
     siren: Signal
     indicator: Signal
+
+    @property
+    def edges(self) -> Sequence[KeyEdge]:
+        """The key's edges as far as the rig knows them; some may be still to come."""
+        ...
 
     def play(self, edges: Sequence[Edge]) -> float:
         """Play these edges on the key from now on; seconds until the last one."""

@@ -14,7 +14,7 @@ from typing import Protocol, cast
 
 import serial
 
-from vigie.bench.protocol import Unable
+from vigie.bench.protocol import KeyEdge, Unable
 from vigie.bench.sampled import Sampled
 from vigie.bench.signal import Signal
 from vigie.errors import VigieError
@@ -92,6 +92,11 @@ class RtsRig:
         self._inputs = [(senses[s.name], s, Sampled()) for s in (self.siren, self.indicator)
                         if s.name in senses]  # fmt: skip
         self._looking = self._loop.call_soon(self._look) if senses else None
+
+    @property
+    def edges(self) -> list[KeyEdge]:
+        """The key's edges so far."""
+        return [(played.done_s, played.level) for played in self.played]
 
     def set_key(self, pressed: int) -> None:
         """Close (1) or open (0) the key now. Raises OSError when the adapter is gone."""

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Sequence
 
 from vigie.bench import needs
+from vigie.bench.protocol import KeyEdge
 from vigie.bench.signal import Signal
 from vigie.lab.traces import Edge
 from vigie.virtual.board import VirtualBoard
@@ -20,7 +21,7 @@ class VirtualRig:
         self._key = board.spec.key
         self.siren = Signal("siren")
         self.indicator = Signal("indicator")
-        self.edges: list[tuple[float, int]] = []
+        self.edges: list[KeyEdge] = []
         board.gpio.on_output.append(self._sense)
 
     def set_key(self, pressed: int) -> None:

@@ -49,6 +49,8 @@ def test_the_person_is_told_to_get_ready_and_then_now() -> None:
         assert loop.time() > READY_S
         rig.set_key(1)
         rig.set_key(0)
+        assert [level for _, level in rig.edges] == [1, 0, 1, 0]
+        assert [t_s for t_s, _ in rig.edges[:2]] == [READY_S, READY_S + 0.09]
         with pytest.raises(Unable):
             rig.power(False)
         return said

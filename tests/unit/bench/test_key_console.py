@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from vigie.bench.key_console import LINE_MAX, KeyConsole, typed_input
+from vigie.bench.protocol import KeyEdge
 from vigie.bench.signal import Signal
 from vigie.lab.traces import Edge
 
@@ -19,6 +20,7 @@ class Paper:
     def __init__(self) -> None:
         self.abilities = frozenset({"press"})
         self.siren, self.indicator = Signal("siren"), Signal("indicator")
+        self.edges: list[KeyEdge] = []
         self.done: list[object] = []
 
     def play(self, edges: Sequence[Edge]) -> float:

@@ -47,7 +47,10 @@ def test_edges_are_played_at_their_times() -> None:
     async def double(rig: RtsRig, lines: Lines) -> None:
         length_s = rig.play([(0, 1), (90_000, 0), (200_000, 1), (290_000, 0)])
         assert length_s == 0.29
-        await asyncio.sleep(1)
+        await asyncio.sleep(0.1)
+        assert [level for _, level in rig.edges] == [1, 0]
+        assert rig.edges[1][0] == pytest.approx(0.09)
+        await asyncio.sleep(0.9)
 
     assert on_rig(double) == [
         (pytest.approx(t), level) for t, level in [(0.0, 1), (0.09, 0), (0.2, 1), (0.29, 0)]

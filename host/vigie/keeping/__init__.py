@@ -1,0 +1,1 @@
+"""What happened in a test that failed, kept as files."""

@@ -1,0 +1,26 @@
+"""The words that run a test again, on the same bench, in the same world."""
+
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+_VALUES = ("board", "seed", "bench", "port", "rig", "phone", "keep")
+_FLAGS = ("patient", "strict-needs", "thorough")
+
+
+def words(config: pytest.Config, nodeid: str) -> str:
+    """A command line for a shell, in pytest's root folder."""
+    parts = [_python(config.rootpath), "-m", "pytest", nodeid]
+    for name in _VALUES:
+        value: object = config.getoption(f"--{name}")
+        if value not in (None, ""):
+            parts += [f"--{name}", str(value)]
+    parts += [f"--{name}" for name in _FLAGS if config.getoption(f"--{name}")]
+    return shlex.join(parts)
+
+
+def _python(root: Path) -> str:
+    python = Path(sys.executable)
+    return str(python.relative_to(root)) if python.is_relative_to(root) else "python"
