@@ -12,7 +12,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 _RESOLUTION_S = 1e-9
-HOLD_MOST_S = 0.25
+HOLD_MOST_S = 0.05
 """Who computes longer than this is not waited for."""
 LATE_MOST_S = 1.0
 """Of a paced world, on a computer that is too slow for it or was stopped for a while."""

@@ -25,6 +25,7 @@ _in = _out = _text = None
 _NO_BYTES = body = bytearray(0)  # the bytes behind the last answer
 now = lease = 0  # us
 watchdog = FOREVER
+quiet_until = 0  # before this time nobody needs to be asked; 0 when something waits to be handled
 paced = False  # the clock follows the wall's: it may move on while Python computes for long
 pending = 0  # events that wait at the host for their handlers
 typed = 0  # and for the console
@@ -68,7 +69,7 @@ def _begin():
 
 
 def _ask(op, until, data=b""):
-    global now, lease, pending, typed, epoch, body
+    global now, lease, pending, typed, epoch, body, quiet_until
     _begin()
     q = question
     q[0] = op
@@ -83,6 +84,7 @@ def _ask(op, until, data=b""):
     lease = answer[1]
     pending = answer[_PENDING]
     typed = answer[_TYPED]
+    quiet_until = 0 if pending or typed else min(lease, watchdog)
     if answer[_STALE]:
         epoch += 1
     body = _NO_BYTES

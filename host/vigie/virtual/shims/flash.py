@@ -68,12 +68,7 @@ def _read(at, data):
     """The short way, if nothing waits for the program. It takes no memory; only its ifs jump."""
     try:
         bus.now += _READ_US
-        if (
-            _copy
-            and bus.now < bus.lease
-            and bus.now < bus.watchdog
-            and not bus.pending + bus.typed
-        ):
+        if bus.now < bus.quiet_until and _copy:
             _copy(data, _first + at, len(data))
             bus.holding = False
             return 0
