@@ -65,6 +65,8 @@ _ANSWER = struct.Struct("<16q")
 _LOOK_S = 0.05
 """How often to look, while the VM computes, whether it is stuck in printing."""
 _PIPE_BYTES = 1 << 18
+_SOON_S = 60e-6
+"""What a VM usually computes between two questions, and the way there and back."""
 
 
 class Hang(Exception):
@@ -174,6 +176,14 @@ class Pipes:
     def asked(self) -> bool:
         """Whether a question waits."""
         return bool(self._poll.poll(0))
+
+    def asked_soon(self) -> bool:
+        """Whether a question waits, or comes within some microseconds."""
+        end_s = time.perf_counter() + _SOON_S
+        while not self._poll.poll(0):
+            if time.perf_counter() > end_s:
+                return False
+        return True
 
     def receive(self, within_s: float) -> Question:
         """The next question.

@@ -20,6 +20,8 @@ from vigie.virtual.process import Process
 
 HANG_S = 10.0
 """Wall seconds without touching the bus after which a program counts as hung."""
+AT_ONCE = 32
+"""Questions that are served in one turn of a paced loop, if they come fast."""
 STUCK_QUESTIONS = 20_000
 """Questions at one moment of virtual time after which a program counts as hung."""
 
@@ -168,7 +170,14 @@ class Vm:
             self._end(e)
 
     def _readable(self) -> None:
-        self._do(lambda: self._serve(self._pipes.receive(HANG_S)))
+        """Serve a question, and those that follow at once: a turn of the loop costs more than one."""
+        for _ in range(AT_ONCE):
+            self._do(lambda: self._serve(self._pipes.receive(HANG_S)))
+            due_s = self._loop.next_event()
+            if self.dead or self._asked or (due_s is not None and due_s <= self._loop.time()):
+                return
+            if not self._pipes.asked_soon():
+                return
 
     def _do(self, serve: Callable[[], bool]) -> None:
         try:
