@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test flash deploy hil lint format clean
+.PHONY: help setup demo test flash deploy hil hil-physics lint format clean
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,10 @@ HIL = $(if $(BENCH),--bench "$(BENCH)") $(if $(PORT),--port "$(PORT)") $(if $(RI
 hil: $(READY)  ## The behaviour of the product on a board: PORT=... RIG=... PHONE=..., or BENCH=benches/...
 	@$(if $(strip $(HIL)),,echo "make hil needs PORT=... or BENCH=...: benches/README.md" >&2; exit 2)
 	@$(BIN)/python -m pytest tests/board -rs $(HIL) $(ARGS)
+
+hil-physics: $(READY)  ## What only hardware has: loudness, bounce, range, current. As hil; results in out/hil
+	@$(if $(strip $(HIL)),,echo "make hil-physics needs PORT=... or BENCH=...: tests/hil/README.md" >&2; exit 2)
+	@$(BIN)/python -m pytest tests/hil -rs $(HIL) $(ARGS)
 
 lint: $(READY)  ## Style, types of the host and of the firmware, import rules
 	@$(BIN)/ruff check .

@@ -10,7 +10,7 @@ from vigie.bench.parity.observe import happened
 from vigie.bench.parity.pairing import pair
 from vigie.bench.parity.report import as_json, table, words
 from vigie.bench.parity.score import judge
-from vigie.bench.parity.sequence import SEQUENCE
+from vigie.bench.parity.sequence import SEQUENCE, Gesture
 from vigie.boards.spec import BoardSpec
 
 
@@ -41,7 +41,7 @@ def test_the_phase_of_the_radio_moves_only_what_the_radio_has_a_part_in(
 
 def test_a_board_behind_its_port_does_the_same(board_spec: BoardSpec) -> None:
     """What happens, not when: on a computer that is busy with other tests, no clock is true."""
-    sequence = (SEQUENCE[0], SEQUENCE[4])
+    sequence = (SEQUENCE[0], Gesture("long", ((0, 1), (2_500_000, 0)), records=True))
     with running("board", "--firmware", "--realtime", "--bench", says=3) as (port, rig, phone):
         bench = BenchSpec(
             port,
@@ -53,7 +53,7 @@ def test_a_board_behind_its_port_does_the_same(board_spec: BoardSpec) -> None:
     references = free.runs(board_spec, sequence, with_phone=True, phases=2)
     paired = pair([happened(r) for r in references], happened(run))
     verdict = judge(paired)
-    assert all(row.same for row in verdict.rows), verdict.flaws
+    assert all(row.same for row in verdict.rows if not row.kind.over_air), verdict.flaws
     assert {row.kind.name for row in verdict.rows} == {kind.name for kind in KINDS}
     assert json.loads(json.dumps(as_json(verdict, paired, {})))["score"] == round(verdict.score, 4)
     assert table(verdict).row_count == len(KINDS)

@@ -117,8 +117,6 @@ class RtsRig:
         """Play these edges to their end; the loop's time of the first."""
         before = len(self.played)
         await asyncio.sleep(self.play(edges))
-        while len(self.played) < before + len(edges):  # timers of one moment have no order
-            await asyncio.sleep(0)
         return self.played[before].done_s
 
     def power(self, on: bool) -> None:

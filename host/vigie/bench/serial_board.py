@@ -23,8 +23,10 @@ READY = "advertising"
 READY_WITHIN_S = 20.0
 _SILENT_S = 2.0
 _CTRL_CS = 3
-"""A port on which nothing answers for so long, to so many Ctrl-C, has no MicroPython behind it. One
-may come while the board starts, which opening the port of many makes them do: it has no effect."""
+"""A port on which nothing answers for so long, to so many Ctrl-C, has no MicroPython behind it.
+
+One may come while the board starts, which opening the port of many makes them do, and be lost.
+"""
 _FORGET = """
 import machine, os
 for folder in ("vigie",):

@@ -20,9 +20,7 @@ from vigie.errors import VigieError
 def command(
     port: Annotated[str, typer.Option(help="The board's serial port.")] = "",
     rig: Annotated[str, typer.Option(help="What presses its key: board:PORT.")] = "",
-    phone: Annotated[
-        str, typer.Option(help="adapter, adapter:hci1, hci:HOST:PORT, none.")
-    ] = "",
+    phone: Annotated[str, typer.Option(help="adapter, adapter:hci1, hci:HOST:PORT, none.")] = "",
     board: Annotated[str, typer.Option(help="Which board it is.")] = "",
     bench: Annotated[
         Path | None, typer.Option(metavar="FILE", help="All of this from a file: benches/.")

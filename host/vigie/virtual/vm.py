@@ -20,7 +20,7 @@ from vigie.virtual.process import Process
 
 HANG_S = 10.0
 """Wall seconds without touching the bus after which a program counts as hung."""
-AT_ONCE = 32
+AT_ONCE = 8
 """Questions that are served in one turn of a paced loop, if they come fast."""
 STUCK_QUESTIONS = 20_000
 """Questions at one moment of virtual time after which a program counts as hung."""
@@ -170,7 +170,7 @@ class Vm:
             self._end(e)
 
     def _readable(self) -> None:
-        """Serve a question, and those that follow at once: a turn of the loop costs more than one."""
+        """Serve a question, and some that follow at once: a turn of the loop costs more."""
         for _ in range(AT_ONCE):
             self._do(lambda: self._serve(self._pipes.receive(HANG_S)))
             due_s = self._loop.next_event()

@@ -43,7 +43,11 @@ def of(run: Run, kind: str) -> list[tuple[str, float]]:
 def test_lines_count_from_the_decision_on_the_boards_own_clock() -> None:
     began, said = a_single(10.0)
     run = Run(began=[began], lines=[Line(5.0, "[1.500] link up"), *said, Line(12.0, "noise")])
-    assert of(run, "console") == [("gesture single", 0), ("alert single", 2), ("feel registered", 2)]
+    assert of(run, "console") == [
+        ("gesture single", 0),
+        ("alert single", 2),
+        ("feel registered", 2),
+    ]
     assert of(run, "console, air") == [
         ("acknowledged", 50), ("feel phone has it", 50), ("feel handed over", 3050)
     ]  # fmt: skip

@@ -11,19 +11,17 @@ from mpremote.transport_serial import SerialTransport
 from vigie.bench.antennas import bench_antenna
 from vigie.bench.bench_file import BenchSpec
 from vigie.bench.open_bench import scratch
-from vigie.bench.parity.free import PAUSE_S
 from vigie.bench.parity.observe import Run
 from vigie.bench.parity.play import TimedRig, play
 from vigie.bench.parity.sequence import Gesture
 from vigie.bench.phones import make_phone
+from vigie.bench.physics.presses import recorded
 from vigie.bench.ports import device
 from vigie.bench.rigs import opened_rig
 from vigie.bench.serial_board import READY, READY_WITHIN_S, SerialBoard, attached, start_afresh
 from vigie.bench.serial_wire import SerialWire
 from vigie.boards.spec import BoardSpec
 from vigie.errors import VigieError
-from vigie.lab.recorder import Recorder
-from vigie.lab.traces import Edge
 from vigie.virtual.world import World, open_world
 
 NEEDED = frozenset({"press", "bounce", "timing"})
@@ -63,7 +61,7 @@ async def _run(
     async with opened_rig(bench.rig, spec, world.fail) as opened:
         rig = cast(TimedRig, opened)
         progress("the key's edges, as the board sees them")
-        recordings = await _recorded(transport, spec, rig, sequence)
+        seen = await recorded(transport, spec, rig, [gesture.edges for gesture in sequence])
         progress("starting the board")
         await asyncio.to_thread(start_afresh, transport)
         board = SerialBoard(spec, SerialWire(transport.serial, world.fail), world.fail)
@@ -72,11 +70,13 @@ async def _run(
             progress(f"{rounds} times the sequence")
             made = await _played(world, bench, board, rig, sequence, rounds)
         except TimeoutError as e:
-            raise VigieError(f"The board does not do its part: {e}.",
-                             "Look at its console, and at the bench's wiring.") from None  # fmt: skip
+            raise VigieError(
+                f"The board does not do its part: {e}.",
+                "Look at its console, and at the bench's wiring.",
+            ) from None
         finally:
             board.close()
-    made.recordings = recordings
+    made.recordings = [(g.name, t.edges) for g, t in zip(sequence, seen, strict=True)]
     return made
 
 
@@ -98,18 +98,3 @@ async def _played(
         finally:
             phone.close()
             await antenna.close()
-
-
-async def _recorded(
-    transport: SerialTransport, spec: BoardSpec, rig: TimedRig, sequence: Sequence[Gesture]
-) -> list[tuple[str, Sequence[Edge]]]:
-    """What the board itself sees of the key, by its recorder: the firmware stands still."""
-    recorder = await asyncio.to_thread(Recorder, transport, spec, PAUSE_S)
-    recordings = recorder.recordings()
-    seen: list[tuple[str, Sequence[Edge]]] = []
-    for gesture in sequence:
-        recording = asyncio.create_task(asyncio.to_thread(next, recordings))
-        await rig.perform(gesture.edges)
-        seen.append((gesture.name, (await recording).edges))
-    await asyncio.to_thread(recorder.halt)
-    return seen

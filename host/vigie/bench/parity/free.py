@@ -8,6 +8,7 @@ from vigie.bench.open_bench import open_bench
 from vigie.bench.parity.observe import Run
 from vigie.bench.parity.play import play
 from vigie.bench.parity.sequence import Gesture
+from vigie.bench.physics.presses import PAUSE_S
 from vigie.bench.virtual_rig import VirtualRig
 from vigie.boards.spec import BoardSpec
 from vigie.lab.recorder import Recorder
@@ -20,8 +21,6 @@ from vigie.virtual.world import open_world
 PHASES = 12
 """Runs that begin at as many phases of the connection's events, evenly over one interval."""
 INTERVAL_MS = PhoneProfile().connection_interval_ms
-PAUSE_S = 1.0
-"""The key open for so long ends what the board records of it."""
 
 
 def runs(
