@@ -1,4 +1,4 @@
-"""Measurements of hardware, tried on what is not hardware: an emulated microphone, emulated ports."""
+"""Measurements of hardware, tried on emulated microphones and behind emulated ports."""
 
 import asyncio
 import json

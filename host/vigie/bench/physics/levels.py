@@ -26,7 +26,7 @@ def weighted_dbfs(samples: Row, rate_hz: int) -> float:
     if not len(samples):
         return SILENCE_DB
     spectrum = np.fft.rfft(samples - np.mean(samples))
-    hz = np.fft.rfftfreq(len(samples), 1 / rate_hz)
+    hz = np.arange(len(spectrum), dtype=np.float64) * rate_hz / len(samples)
     weighted = np.fft.irfft(spectrum * _a_weight(hz), len(samples))
     return _db(float(np.mean(weighted**2)) * 2)
 
