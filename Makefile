@@ -6,7 +6,7 @@ READY := .venv/.ready
 .PHONY: help setup demo test flash deploy hil hil-physics lint format clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## Put everything the project needs into .venv and .cache (the others call it)
 
