@@ -4,10 +4,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 LABGRID_READY := .cache/labgrid/.ready
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test flash deploy hil labgrid lint format clean
+.PHONY: help setup demo test flash deploy hil hil-physics labgrid lint format clean
 
 help:  ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(READY)  ## Put everything the project needs into .venv and .cache (the others call it)
 
@@ -42,6 +42,10 @@ labgrid: $(LABGRID_READY)  ## labgrid into .cache/labgrid, to share benches betw
 
 $(LABGRID_READY): $(READY) benches/labgrid/requirements.txt tools/labgrid.sh
 	@tools/labgrid.sh
+
+hil-physics: $(READY)  ## What only hardware has: loudness, bounce, range, current. As hil; results in out/hil
+	@$(if $(strip $(HIL)),,echo "make hil-physics needs PORT=... or BENCH=...: tests/hil/README.md" >&2; exit 2)
+	@$(BIN)/python -m pytest tests/hil -rs $(HIL) $(KEEP) $(ARGS)
 
 lint: $(READY)  ## Style, types of the host and of the firmware, import rules
 	@$(BIN)/ruff check .

@@ -214,3 +214,14 @@ class AdapterAntenna:
     def lose(self, probability: float) -> None:
         """Real air loses what it loses."""
         raise Unable("phone", "distance")
+
+
+def bench_antenna(kind: str, place: str, number: int = 1) -> HciAntenna | AdapterAntenna:
+    """The radio of a phone on a bench of hardware.
+
+    Args:
+        kind: "hci" or "adapter".
+        place: HOST:PORT, or which adapter.
+        number: makes the address of the former.
+    """
+    return HciAntenna(place, number) if kind == "hci" else AdapterAntenna(place)

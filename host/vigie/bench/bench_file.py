@@ -3,10 +3,11 @@
 Read from benches/*.toml, or from the words of a command line.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vigie.bench.board_rig import USUAL_PINS, PlayerPins
+from vigie.bench.physics.ear import MicrophoneSpec
 from vigie.bench.rts_rig import INPUTS, OUTPUTS
 from vigie.errors import VigieError
 from vigie.reading.toml_table import Table, load_toml, suggestion
@@ -17,6 +18,7 @@ PHONES = ("none", "adapter", "hci")
 MAX_BYTES = 64 * 1024
 _SEE = "benches/README.md explains it."
 _PIN_MOST = 60
+_FULL_SCALE_DBSPL = (80, 180)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,30 @@ class PhoneSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class MeterSpec:
+    """A meter in the board's supply line, on a serial port.
+
+    command: what asks it for the current; nothing for a meter that says a line by itself.
+    scale_ma: milliamperes that a value of 1 means.
+    """
+
+    port: str
+    command: str = "MEAS:CURR:DC?"
+    baud: int = 9600
+    scale_ma: float = 1000.0
+
+
+@dataclass(frozen=True, slots=True)
 class BenchSpec:
-    """One bench of hardware."""
+    """One bench of hardware; `person` if somebody is there who can be asked."""
 
     port: str
     board: str = "virtual"
     rig: RigSpec = field(default_factory=RigSpec)
     phone: PhoneSpec = field(default_factory=PhoneSpec)
+    microphone: MicrophoneSpec | None = None
+    meter: MeterSpec | None = None
+    person: bool = False
 
 
 def from_words(
@@ -81,11 +100,12 @@ def from_words(
         if rig or phone:
             raise VigieError("A rig or a phone of hardware needs a board.", "Add --port PORT.")
         return None
-    return BenchSpec(
-        port or bench.port,
-        board or bench.board,
-        parse_rig(rig) if rig else bench.rig,
-        parse_phone(phone) if phone else bench.phone,
+    return replace(
+        bench,
+        port=port or bench.port,
+        board=board or bench.board,
+        rig=parse_rig(rig) if rig else bench.rig,
+        phone=parse_phone(phone) if phone else bench.phone,
     )
 
 
@@ -116,12 +136,15 @@ def parse_phone(text: str) -> PhoneSpec:
 def load(path: Path) -> BenchSpec:
     """A bench from its file. Raises VigieError, which names the line."""
     file = load_toml(path, MAX_BYTES, "bench file", _SEE)
-    file.allow("board", "port", "rig", "phone")
+    file.allow("board", "port", "person", "rig", "phone", "microphone", "meter")
     return BenchSpec(
         file.text("port", _SEE),
         file.text("board", _SEE),
         _rig(file.table("rig", _SEE)) if "rig" in file else RigSpec(),
         _phone(file.table("phone", _SEE)) if "phone" in file else PhoneSpec(),
+        _microphone(file.table("microphone", _SEE)) if "microphone" in file else None,
+        _meter(file.table("meter", _SEE)) if "meter" in file else None,
+        "person" in file and file.flag("person", _SEE),
     )
 
 
@@ -146,6 +169,30 @@ def _phone(table: Table) -> PhoneSpec:
     if kind == "hci":
         return parse_phone(f"hci:{table.text('address', _SEE)}")
     return PhoneSpec(kind, table.text("adapter", _SEE) if "adapter" in table else "")
+
+
+def _microphone(table: Table) -> MicrophoneSpec:
+    table.allow("device", "full_scale_dbspl")
+    full_scale = _number(table, "full_scale_dbspl", *_FULL_SCALE_DBSPL)
+    return MicrophoneSpec(table.text("device", _SEE), full_scale)
+
+
+def _meter(table: Table) -> MeterSpec:
+    table.allow("port", "command", "baud", "scale_ma")
+    usual = MeterSpec(table.text("port", _SEE))
+    return MeterSpec(
+        usual.port,
+        table.text("command", _SEE) if "command" in table else usual.command,
+        round(_number(table, "baud", 300, 4_000_000)) if "baud" in table else usual.baud,
+        _number(table, "scale_ma", 1e-6, 1e6) if "scale_ma" in table else usual.scale_ma,
+    )
+
+
+def _number(table: Table, key: str, least: float, most: float) -> float:
+    value = table.number(key, _SEE)
+    if not least <= value <= most:
+        raise table.error(f"{key} is not between {least:g} and {most:g}", _SEE, key)
+    return value
 
 
 def _one_of(table: Table, key: str, known: tuple[str, ...]) -> str:

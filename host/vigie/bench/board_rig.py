@@ -119,8 +119,12 @@ class BoardRig:
 
     async def press(self, hold_ms: float = 90.0) -> float:
         """Press once, without bounce; the loop's time of the first edge."""
+        return await self.perform(((0, 1), (round(hold_ms * 1000), 0)))
+
+    async def perform(self, edges: Sequence[Edge]) -> float:
+        """Play these edges to their end; the loop's time of the first."""
         began: list[float] = []
-        await self._play(((0, 1), (round(hold_ms * 1000), 0)), began)
+        await self._play(edges, began)
         return began[0]
 
     def power(self, on: bool) -> None:

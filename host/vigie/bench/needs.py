@@ -3,18 +3,25 @@
 from collections.abc import Set
 
 from vigie.bench.bench_file import BenchSpec
-from vigie.bench.protocol import ABILITIES
+from vigie.bench.protocol import ABILITIES, OF_HARDWARE
 from vigie.boards.spec import BoardSpec
 
 
 def of_virtual(board: BoardSpec) -> frozenset[str]:
-    """What a virtual bench can do: all, if the board has the parts."""
-    return frozenset(ABILITIES) - (set() if board.microphone else {"microphone"})
+    """What a virtual bench can do: all but physics, if the board has the parts."""
+    return frozenset(ABILITIES) - OF_HARDWARE - (set() if board.microphone else {"microphone"})
 
 
 def of_hardware(bench: BenchSpec, board: BoardSpec, *, patient: bool) -> frozenset[str]:
     """What a bench of hardware can do; `patient` if somebody waits for many minutes."""
-    also = {"microphone": board.microphone is not None, "hours": patient}
+    also = {
+        "microphone": board.microphone is not None,
+        "hours": patient,
+        "hardware": True,
+        "listen": bench.microphone is not None,
+        "current": bench.meter is not None,
+        "person": bench.person or bench.rig.kind == "hand",
+    }
     return bench.rig.abilities | {name for name, able in also.items() if able}
 
 

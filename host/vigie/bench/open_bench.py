@@ -51,7 +51,7 @@ def open_bench(seed: int = 0, board_spec: BoardSpec | None = None) -> Generator[
     """A bench whose board has the firmware in flash."""
     board_spec = board_spec or load("virtual")
     with (
-        tempfile.TemporaryDirectory(prefix="vigie-", dir=_scratch()) as folder,
+        tempfile.TemporaryDirectory(prefix="vigie-", dir=scratch()) as folder,
         open_world(seed) as world,
     ):
         home = copy_home(firmware_home(board_spec), Path(folder) / "board")
@@ -63,7 +63,7 @@ def open_bench(seed: int = 0, board_spec: BoardSpec | None = None) -> Generator[
             phone.close()
 
 
-def _scratch() -> Path | None:
-    """In memory where there is such a place: the figures are about computing, not about a disk."""
+def scratch() -> Path | None:
+    """A folder in memory where there is one: figures are about computing, not about a disk."""
     memory = Path("/dev/shm")
     return memory if memory.is_dir() and os.access(memory, os.W_OK) else None

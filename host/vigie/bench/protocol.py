@@ -27,8 +27,14 @@ ABILITIES = {
     "distance": "move the phone away, lose packets",
     "mtu": "have the phone carry short packets only",
     "hours": "wait for many minutes in a moment",
+    "hardware": "measure physics: it needs a board behind a port",
+    "listen": "hear the siren: a calibrated microphone of this computer",
+    "current": "measure what the board draws: a meter",
+    "person": "ask a person to walk, to be quiet, to read an instrument",
 }
 """And what each means."""
+OF_HARDWARE = frozenset({"hardware", "listen", "current", "person"})
+"""What no virtual bench can do."""
 
 
 class Unable(VigieError):

@@ -118,6 +118,12 @@ class RtsRig:
         self.set_key(0)
         return pressed_s
 
+    async def perform(self, edges: Sequence[Edge]) -> float:
+        """Play these edges to their end; the loop's time of the first."""
+        before = len(self.played)
+        await asyncio.sleep(self.play(edges))
+        return self.played[before].done_s
+
     def power(self, on: bool) -> None:
         """It has no hand on the power."""
         raise Unable("rig", "power")

@@ -21,8 +21,12 @@ from vigie.errors import VigieError
 READY = "advertising"
 """What the firmware says when it can be used."""
 READY_WITHIN_S = 20.0
-_SILENT_S = 6.0
-"""A port on which nothing answers for so long has no MicroPython behind it."""
+_SILENT_S = 2.0
+_CTRL_CS = 3
+"""A port on which nothing answers for so long, to so many Ctrl-C, has no MicroPython behind it.
+
+One may come while the board starts, which opening the port of many makes them do, and be lost.
+"""
 _FORGET = """
 import machine, os
 for folder in ("vigie",):
@@ -148,7 +152,14 @@ def _identify(transport: SerialTransport, spec: BoardSpec) -> None:
 
 
 def _enter(transport: SerialTransport) -> None:
-    transport.enter_raw_repl(soft_reset=False, timeout_overall=_SILENT_S)
+    for left in reversed(range(_CTRL_CS)):
+        try:
+            transport.enter_raw_repl(soft_reset=False, timeout_overall=_SILENT_S)
+        except TransportError:
+            if not left:
+                raise
+        else:
+            return
 
 
 def _silent(name: str, why: object) -> VigieError:

@@ -24,6 +24,7 @@ VERBS = {
     "hardware": "Make the pages, wiring and case of hardware/.",
     "bridge": "Offer a serial port to another machine.",
     "bench": "Measure how fast the virtual world is.",
+    "parity": "Compare a board's events and their times with the virtual board's.",
 }
 """And what each does, in a few words."""
 

@@ -58,11 +58,18 @@ class Recorder:
 
     def stop(self) -> None:
         """End the script and let the firmware start again."""
+        self.halt()
+        try:
+            self._transport.exit_raw_repl()
+            self._transport.serial.write(b"\x04")
+        except (TransportError, OSError):
+            pass  # it has been unplugged
+
+    def halt(self) -> None:
+        """End the script; the board waits in its raw REPL."""
         try:
             self._transport.serial.write(b"\x03")
             self._transport.read_until(1, b"\x04>", timeout=_ANSWER_S)
-            self._transport.exit_raw_repl()
-            self._transport.serial.write(b"\x04")
         except (TransportError, OSError):
             pass  # it has been unplugged
 

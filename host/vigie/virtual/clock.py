@@ -77,7 +77,8 @@ class WorldLoop(asyncio.SelectorEventLoop):
         self._wall_origin_s = time.monotonic()
         self.exact = not paced
         self._held_until_s: dict[object, float] = {}
-        super().__init__()
+        # epoll sleeps in whole milliseconds: a flash operation of 30 us would last one of them.
+        super().__init__(selectors.SelectSelector() if paced else None)
         self._clock_resolution = _RESOLUTION_S
         self._selector = _JumpSelector(self._selector, self)
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from vigie.bench import bench_file, needs
-from vigie.bench.bench_file import BenchSpec, PhoneSpec, RigSpec
+from vigie.bench.bench_file import BenchSpec, MeterSpec, PhoneSpec, RigSpec
 from vigie.bench.board_rig import PlayerPins
+from vigie.bench.physics.ear import MicrophoneSpec
 from vigie.boards import spec
 from vigie.errors import VigieError
 from vigie.paths import ROOT
@@ -55,6 +56,14 @@ def test_the_benches_of_the_project_can_be_read(file: Path) -> None:
         ),
         (BASE + '[rig]\nkind = "board"\nport = "p"\nkey = 99\n', ":6: key is no number of a pin"),
         (BASE + '[phone]\nkind = "hci"\naddress = "nowhere"\n', "needs a TCP address"),
+        (BASE + 'person = "yes"\n', ":3: 'person' is a text"),
+        (BASE + '[microphone]\ndevice = "UMIK"\n', "no 'full_scale_dbspl'"),
+        (
+            BASE + '[microphone]\ndevice = "UMIK"\nfull_scale_dbspl = 26\n',
+            ":5: full_scale_dbspl is not between 80 and 180",
+        ),
+        (BASE + '[meter]\ncommand = "READ?"\n', "no 'port'"),
+        (BASE + '[meter]\nport = "p"\nbaud = 0\n', ":5: baud is not between"),
     ],
 )
 def test_what_is_wrong_in_a_bench_is_told_with_its_line(
@@ -62,6 +71,39 @@ def test_what_is_wrong_in_a_bench_is_told_with_its_line(
 ) -> None:
     with pytest.raises(VigieError, match=complaint):
         load(tmp_path, text)
+
+
+def test_a_bench_names_its_instruments(tmp_path: Path) -> None:
+    text = 'person = true\n[microphone]\ndevice = "UMIK"\nfull_scale_dbspl = 118\n'
+    text += '[meter]\nport = "/dev/ttyUSB2"\ncommand = ""\nbaud = 115200\nscale_ma = 1\n'
+    bench = load(tmp_path, BASE + text)
+    assert bench.person
+    assert bench.microphone == MicrophoneSpec("UMIK", 118.0)
+    assert bench.meter == MeterSpec("/dev/ttyUSB2", "", 115200, 1.0)
+    words = {"port": "", "board": "", "rig": "hand", "phone": ""}
+    assert bench_file.from_words(tmp_path / "bench.toml", **words) == replace(
+        bench, rig=RigSpec("hand")
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "ability"),
+    [
+        ({"person": True}, "person"),
+        ({"rig": RigSpec("hand")}, "person"),
+        ({"microphone": MicrophoneSpec("UMIK", 118.0)}, "listen"),
+        ({"meter": MeterSpec("p")}, "current"),
+    ],
+)
+def test_instruments_and_people_are_abilities_of_hardware_alone(
+    changes: dict[str, object], ability: str
+) -> None:
+    virtual = spec.load("virtual")
+    bare = BenchSpec("p")
+    assert ability not in needs.of_virtual(virtual)
+    assert ability not in needs.of_hardware(bare, virtual, patient=True)
+    assert "hardware" in needs.of_hardware(bare, virtual, patient=True)
+    assert ability in needs.of_hardware(replace(bare, **changes), virtual, patient=True)
 
 
 def test_words_go_before_what_the_file_says(tmp_path: Path) -> None:

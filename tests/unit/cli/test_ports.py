@@ -19,6 +19,11 @@ from .running import complaint, run
         (["bench", "--rig", "rts"], "needs its port"),
         (["bench", "--rig", "hand"], "Only the rig rts"),
         (["bench", "--rig", "rts:/dev/does-not-exist"], "cannot press"),
+        (["parity"], "There is no board to compare"),
+        (["parity", "--rig", "hand"], "needs a board"),
+        (["parity", "--port", "/dev/does-not-exist"], "The rig none cannot play the sequence"),
+        (["parity", "--port", "p", "--rig", "rts:q"], "cannot play the sequence (bounce)"),
+        (["parity", "--port", "/dev/does-not-exist", "--rig", "board:q"], "cannot be opened"),
     ],
 )
 def test_what_cannot_be_opened_is_one_message(

@@ -1,0 +1,1 @@
+"""What a real button does in the air, at its contacts and to its cell: measured and judged."""
