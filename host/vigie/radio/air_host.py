@@ -6,6 +6,7 @@ from typing import Any
 from bumble import hci
 from bumble.host import Host
 
+from vigie.radio.hci_answers import is_answer, parse
 from vigie.radio.tasks import in_background
 
 
@@ -14,6 +15,13 @@ class AirHost(Host):
 
     The stock host starts such answers as tasks whose errors nobody handles.
     """
+
+    def on_packet(self, packet: bytes) -> None:
+        """Take a packet from the controller."""
+        if self.ready and is_answer(packet):
+            self.on_hci_packet(parse(packet))
+        else:
+            super().on_packet(packet)
 
     def on_hci_le_long_term_key_request_event(
         self, event: hci.HCI_LE_Long_Term_Key_Request_Event

@@ -14,6 +14,7 @@ from bumble.controller import Connection, Controller
 from vigie.radio.advertiser import AdvertisingEvent
 from vigie.radio.advertising import Advertising
 from vigie.radio.air import Air
+from vigie.radio.hci_answers import parse
 from vigie.radio.hci_log import Direction, HciLog
 from vigie.radio.initiating import Initiating
 from vigie.radio.link_procedures import LinkProcedures
@@ -189,7 +190,7 @@ class AirController(Controller):
         if self._log is not None:
             now_s = asyncio.get_running_loop().time()
             self._log.record(now_s, self.name, Direction.TO_CONTROLLER, packet)
-        message = hci.HCI_Packet.from_bytes(packet)
+        message = parse(packet)
         if isinstance(message, hci.HCI_Command):
             self.on_hci_command_packet(message)
         elif isinstance(message, hci.HCI_AclDataPacket):

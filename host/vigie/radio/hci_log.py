@@ -43,28 +43,28 @@ class HciLog:
     """
 
     def __init__(self, limit: int | None = None):
-        self._records: deque[HciRecord] = deque(maxlen=limit)
+        self._records: deque[tuple[int, str, Direction, bytes]] = deque(maxlen=limit)
 
     def __iter__(self) -> Iterator[HciRecord]:
-        return iter(self._records)
+        return (HciRecord(*record) for record in self._records)
 
     def __len__(self) -> int:
         return len(self._records)
 
     def record(self, time_s: float, station: str, direction: Direction, packet: bytes) -> None:
         """Add a packet."""
-        self._records.append(HciRecord(round(time_s * 1e6), station, direction, packet))
+        self._records.append((round(time_s * 1e6), station, direction, packet))
 
     def btsnoop(self, station: str) -> bytes:
         """The packets of one station as a capture file that Wireshark opens."""
-        records = (_btsnoop_record(r) for r in self._records if r.station == station)
+        records = (_btsnoop_record(r) for r in self if r.station == station)
         return _BTSNOOP_HEADER + b"".join(records)
 
     def save(self, folder: Path) -> list[Path]:
         """Write one `<station>.btsnoop` for every station into a folder; returns the files."""
         folder.mkdir(parents=True, exist_ok=True)
         files: list[Path] = []
-        for station in dict.fromkeys(record.station for record in self._records):
+        for station in dict.fromkeys(record.station for record in self):
             file = folder / f"{station}.btsnoop"
             file.write_bytes(self.btsnoop(station))
             files.append(file)

@@ -12,6 +12,8 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 _RESOLUTION_S = 1e-9
+_COARSE_FROM_S = 2e6
+"""From this time on, two of the numbers that can be told apart are farther than that."""
 HOLD_MOST_S = 0.05
 """Who computes longer than this is not waited for."""
 LATE_MOST_S = 1.0
@@ -101,6 +103,8 @@ class WorldLoop(asyncio.SelectorEventLoop):
 
     def _set(self, now_s: float) -> None:
         self._now_s = now_s
+        if now_s < _COARSE_FROM_S:
+            return
         # What is due within less than a step of the clock would never be: it is due now.
         self._clock_resolution = max(_RESOLUTION_S, 2 * math.ulp(now_s))
 
