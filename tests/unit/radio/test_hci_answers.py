@@ -4,7 +4,7 @@ import struct
 from typing import Any
 
 import pytest
-from bumble import hci
+from bumble import core, hci
 
 from vigie.radio.hci_answers import is_answer, parse
 
@@ -43,5 +43,5 @@ def test_data_are_read_anew_each_time() -> None:
 @pytest.mark.parametrize("packet", [b"", b"\x01", b"\x04", b"\x04\x0e\x05\x01"])
 def test_what_is_no_packet_is_refused_every_time(packet: bytes) -> None:
     for _ in range(2):
-        with pytest.raises((IndexError, struct.error, hci.InvalidPacketError)):
+        with pytest.raises((IndexError, struct.error, core.InvalidPacketError)):
             parse(packet)
