@@ -64,29 +64,30 @@ def _nothing():
     pass
 
 
-def _read(at, data):
-    """The short way, if nothing waits for the program. It takes no memory; only its ifs jump."""
-    try:
-        bus.now += _READ_US
-        if bus.now < bus.quiet_until and _copy:
-            _copy(data, _first + at, len(data))
-            bus.holding = False
-            return 0
-    except KeyboardInterrupt:
-        return _struck(at, data)
-    return _long_way(at, data)
+def _read_memory(block, buf, offset=0):
+    """Read the image where it lies in memory: as C does it, for here is no jump."""
+    _copy(buf, _first + block * _BLOCK + offset, len(buf))
+    bus.now += _READ_US
+    return _after_read[bus.now >= bus.quiet_until](block, buf, offset)
 
 
-def _struck(at, data):
-    at = _long_way(at, data)
-    bus.raise_again()
-    return at
+def _is_read(block, buf, offset):
+    return 0
 
 
-def _long_way(at, data):
+def _read_again(block, buf, offset):
+    """Something waits for the program, or the time must be asked for."""
     bus.now -= _READ_US
+    return _read_file(block, buf, offset)
+
+
+def _read_file(block, buf, offset=0):
+    bus.holding = True
     heap_lock()
-    return _guarded(_READ, at, 0, data)
+    return _guarded(_READ, block * _BLOCK + offset, 0, buf)
+
+
+_after_read = (_is_read, _read_again)
 
 
 def _map(path, length):
@@ -110,6 +111,7 @@ class Flash:
         length = _file.seek(0, 2)
         self._blocks = length // _BLOCK
         _map(path, length)
+        self.readblocks = _read_memory if _copy else _read_file
 
     def blank(self):
         """Whether nothing was ever written, as on a chip that was just erased."""
@@ -118,10 +120,6 @@ class Flash:
             if _file.read(len(_ERASED)) != _ERASED:
                 return False
         return True
-
-    def readblocks(self, block, buf, offset=0):
-        bus.holding = True
-        return _read(block * _BLOCK + offset, buf)
 
     def writeblocks(self, block, buf, offset=0):
         bus.holding = True
