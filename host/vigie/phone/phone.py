@@ -249,7 +249,7 @@ class Phone:
         state, event_id = outcome.feedback, outcome.event_id
         if state in (None, self._dispatcher.told(event_id)):
             self._to_say.pop((Feedback, event_id), None)  # what waited there is not true any more
-        else:
+        elif not self._says(event_id, state):
             self._say(Feedback(event_id, state), event_id)
         self.transcript.add(events.OutcomeChanged(self._now(), outcome))
 
@@ -270,6 +270,11 @@ class Phone:
         if not self._link.up:
             raise LinkDown("no connection to the button")
         self._say(message, None)
+
+    def _says(self, event_id: EventId, state: int) -> bool:
+        """Whether the wearer is just being told this: felt twice, it would be other news."""
+        now = self._to_say.get((Feedback, event_id))
+        return isinstance(now, Feedback) and now.state == state
 
     def _say(self, message: ToButton, event_id: EventId | None) -> None:
         """Say it as soon as there is a link; newer news of the same kind takes its place."""

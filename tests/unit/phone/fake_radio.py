@@ -30,6 +30,8 @@ class FakeRadio:
     search_times_s: list[float] = field(default_factory=list[float])
     heard: list[bytes] = field(default_factory=list[bytes])
     """Messages that the button got, packed."""
+    write_s: float = 0.0
+    """How long one takes."""
     client_now: "FakeClient | None" = None
 
     def scanner(self, *, detection_callback: Callable[..., None], service_uuids: list[str]) -> Any:
@@ -87,6 +89,7 @@ class FakeClient:
 
     async def write_gatt_char(self, _: str, frame: bytes, *, response: bool) -> None:
         message = self._down.open(frame)
+        await asyncio.sleep(self._radio.write_s)
         if self._radio.writes and message != HELLO:
             raise self._radio.writes.pop(0)
         self._radio.heard.append(message)

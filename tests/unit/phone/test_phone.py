@@ -196,6 +196,22 @@ def test_a_source_of_positions_that_fails_stops_no_alert(
     assert radio.heard[-1:] == packed(Feedback(alert().event_id, HANDED_OVER))
 
 
+def test_the_wearer_hears_once_that_it_was_handed_over_whatever_follows(
+    world: World, alert: MakeAlert, radio: FakeRadio
+) -> None:
+    radio.write_s = 0.1
+    world.scripts["call"] = {ANAIS: [0.05], KARIM: [0.12], MAMAN: [0.3]}
+
+    async def story(phone: Phone) -> None:
+        await phone.transcript.saw(events.LinkUp, within_s=5)
+        radio.say(alert(level=2))
+        await asyncio.sleep(30)
+
+    live(world, radio, story)
+    told = Feedback(alert().event_id, HANDED_OVER)
+    assert radio.heard == [HELLO, *packed(Ack(alert().event_id), told)]
+
+
 def test_an_outcome_counts_as_told_when_the_button_has_it(
     world: World, alert: MakeAlert, radio: FakeRadio
 ) -> None:
