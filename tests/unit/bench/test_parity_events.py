@@ -31,7 +31,6 @@ def a_single(at_s: float, turn: int = 1) -> tuple[Began, list[Line]]:
         line(at_s + 0.640, "acknowledged 99a898d4f5185533-1"),
         line(at_s + 0.640, "feel phone has it 99a898d4f5185533-1"),
         line(at_s + 3.640, "feel handed over 99a898d4f5185533-1"),
-        line(at_s + 3.700, "feel handed over 99a898d4f5185533-1"),
     ]
     return Began(turn, "single", at_s, 590.0), said
 
@@ -52,6 +51,12 @@ def test_lines_count_from_the_decision_on_the_boards_own_clock() -> None:
         ("acknowledged", 50), ("feel phone has it", 50), ("feel handed over", 3050)
     ]  # fmt: skip
     assert of(run, "decision") == [("single", 0.0)]
+
+
+def test_news_that_is_told_twice_are_two_events() -> None:
+    began, said = a_single(10.0)
+    run = Run(began=[began], lines=[*said, line(13.7, "feel handed over 99a898d4f5185533-1")])
+    assert [t for label, t in of(run, "console, air") if "handed" in label] == [3050, 3110]
 
 
 def test_outputs_count_from_the_first_edge_and_pulses_from_their_pattern() -> None:

@@ -66,11 +66,7 @@ class Run:
 
 
 def happened(run: Run) -> list[Happened]:
-    """All events of a run.
-
-    But news that is told again: the phone says at every message that it hands over how far an
-    alert has come, and how many of those become one depends on the radio's phase.
-    """
+    """All events of a run."""
     return [*_edges(run), *_console(run), *_siren(run), *_indicator(run), *_phone(run)]
 
 
@@ -120,13 +116,10 @@ def _console(run: Run) -> Iterator[Happened]:
         decided.setdefault(decision.began, decision.decided_s)
         late_s = decision.decided_s - board.b(decision.due_s)
         yield _event("decision", decision.began, decision.kind, late_s)
-    known: set[tuple[Began, str]] = set()
     for began, at_s, text in _lines(run):
         for kind, pattern in (("console", _OF_THE_KEY), ("console, air", _OVER_THE_AIR)):
             if (found := pattern.match(text)) and began in decided:
-                if (began, found[0]) not in known:
-                    yield _event(kind, began, found[0], at_s - decided[began])
-                known.add((began, found[0]))
+                yield _event(kind, began, found[0], at_s - decided[began])
 
 
 def _siren(run: Run) -> Iterator[Happened]:
@@ -138,11 +131,9 @@ def _siren(run: Run) -> Iterator[Happened]:
 def _indicator(run: Run) -> Iterator[Happened]:
     patterns = felt(run.indicator)
     ends_s = [*(p.t_s for p in patterns[1:]), float("inf")]
-    known: set[tuple[Began, str]] = set()
     for pattern, end_s in zip(patterns, ends_s, strict=False):
-        if not (began := run.cause(pattern.t_s)) or (began, pattern.name) in known:
+        if not (began := run.cause(pattern.t_s)):
             continue
-        known.add((began, pattern.name))
         kind = "indicator" if pattern.name in ("registered", "fault") else "indicator, air"
         yield _event(kind, began, pattern.name, pattern.t_s - began.at_s)
         for pulse in run.indicator:
