@@ -4,6 +4,8 @@ from button.core.ticks import LongClock
 
 DRIFT = 200e-6
 """How far two crystals may disagree, as a share: up to 50 ppm each, doubled for heat and age."""
+USUAL_S = 0.02
+"""What a message takes at most from there to here, when nothing better is known."""
 
 
 class DeviceClock:
@@ -38,7 +40,7 @@ class DeviceClock:
             self._least_s = max(self._least_s, after_s - device_s)
         if self._least_s > self._most_s:  # one of the clocks was set, or is worse than that
             self._most_s = before_s - device_s
-            self._least_s = (before_s - 1 if after_s is None else after_s) - device_s
+            self._least_s = (before_s - USUAL_S if after_s is None else after_s) - device_s
 
     def at(self, ticks: int) -> float:
         """The time of ours at which these ticks were taken; to about `error_s`."""
