@@ -17,7 +17,8 @@ $(READY): pyproject.toml requirements.lock tools/setup.sh
 demo: $(READY)  ## The main job, told as it happens: out/demo has the report and the pictures
 	@$(BIN)/vigie demo $(ARGS)
 
-test: $(READY) $(LABGRID_READY)  ## All tests that need no hardware
+test: $(READY)  ## All tests that need no hardware
+	@test -e $(LABGRID_READY) -a $(LABGRID_READY) -nt benches/labgrid/requirements.txt || tools/labgrid.sh || echo "labgrid: its tests are skipped" >&2
 	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 flash: $(READY)  ## MicroPython onto a chip: PORT=/dev/ttyACM0 BOARD=xiao_esp32c6 IMAGE=file.bin
@@ -29,7 +30,7 @@ deploy: $(READY)  ## The firmware onto a board: PORT=/dev/ttyACM0 BOARD=xiao_esp
 # Words for the tests of hardware, from the variables that are set.
 HIL = $(if $(BENCH),--bench "$(BENCH)") $(if $(PORT),--port "$(PORT)") $(if $(RIG),--rig "$(RIG)") $(if $(PHONE),--phone "$(PHONE)")
 
-# What it leaves behind; words in ARGS go before these.
+# What it leaves behind; words in ARGS come later and win.
 KEEP = --keep out/hil --junitxml out/hil/junit.xml
 # On a labgrid place its own pytest plugin runs too, in the environment that has it.
 ON_PLACE = $(if $(LABGRID),-p vigie.labgrid_plugin --lg-env "$(LABGRID)")

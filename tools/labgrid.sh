@@ -24,6 +24,7 @@ site() {
     "$1" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
 }
 
+mkdir -p .cache
 [ -e .venv/.ready ] || fail "there is no .venv. Run make setup first"
 rm -f "$home/.ready"
 if [ "$("$home/bin/python" -V 2>&1)" != "$(.venv/bin/python -V)" ]; then

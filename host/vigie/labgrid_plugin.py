@@ -34,10 +34,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Put the words for the place where the tests look for them; words of the user go before."""
+    """Put the words for the place where the tests look for them; words of the user win."""
     options = session.config.option
     env = session.config.stash[LABGRID_ENV_KEY]
     assert env is not None, "labgrid's plugin has read the file"
+    if options.bench:
+        raise pytest.UsageError("A bench file, or a place of labgrid: not both.")
     try:
         place = words(_exported(env))
     except VigieError as e:

@@ -6,8 +6,9 @@ computers; that users sit at different ones is said by the variables that labgri
 
 import os
 import subprocess
+import time
 from collections.abc import Generator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ HOME = CACHE / "labgrid"
 BIN = HOME / "bin"
 SHARED = ROOT / "benches" / "labgrid"
 ENVIRONMENT = SHARED / "env.yaml"
+STARTED_WITHIN_S = 60.0
 
 
 @dataclass
@@ -48,7 +50,7 @@ class User:
             command,
             cwd=ROOT,
             env={
-                **os.environ,
+                **_outside(),
                 "LG_COORDINATOR": self.coordinator,
                 "LG_USERNAME": self.name,
                 "LG_HOSTNAME": f"computer-of-{self.name}",
@@ -97,21 +99,35 @@ def _serving(
     program: str, *words: str | Path, until: str, cwd: Path, env: Mapping[str, str] | None = None
 ) -> Generator[str]:
     """A server of labgrid that has said a line which begins with `until`; what follows there."""
-    process = subprocess.Popen(
-        [BIN / f"labgrid-{program}", *words],
-        cwd=cwd,
-        env={**os.environ, **(env or {})},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
+    log = cwd / f"{program}.log"
+    with log.open("w") as said:
+        process = subprocess.Popen(
+            [BIN / f"labgrid-{program}", *words],
+            cwd=cwd,
+            env={**_outside(), **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
     try:
-        for line in process.stdout:
-            if line.startswith(until):
-                yield line.removeprefix(until).strip()
-                return
-        raise AssertionError(f"labgrid-{program} ended and never said {until!r}")
+        yield _line(log, until, process).removeprefix(until).strip()
     finally:
         stop(process)
+
+
+def _line(log: Path, until: str, process: "subprocess.Popen[str]") -> str:
+    deadline_s = time.monotonic() + STARTED_WITHIN_S
+    while time.monotonic() < deadline_s:
+        for line in log.read_text(errors="replace").splitlines(keepends=True):
+            if line.startswith(until) and line.endswith("\n"):
+                return line
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(0.1)  # and look again, one last time, if it has ended
+            deadline_s = min(deadline_s, time.monotonic() + 0.2)
+    raise AssertionError(f"{log.stem} did not say {until!r}, but: {log.read_text()[-2000:]}")
+
+
+def _outside() -> dict[str, str]:
+    """The environment without what somebody has set for a labgrid of theirs."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("LG_")}

@@ -1,9 +1,11 @@
 """What is kept of tests that fail, in runs of their own; probe_failures.py has those tests."""
 
 import json
+import os
 import re
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -126,6 +128,31 @@ def test_what_cannot_be_written_is_one_line_and_the_failure_stands(tmp_path: Pat
     assert "Traceback" not in said
     assert "ValueError: a b" in said
     assert "1 failed" in said
+
+
+def test_an_error_of_another_plugin_at_the_end_is_not_taken_for_one_of_the_file(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "broken_end.py").write_text(
+        "def pytest_sessionfinish(): raise OSError(5, 'the adapter was pulled out')\n"
+    )
+    junit = tmp_path / "junit.xml"
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "broken_end"),
+            *("tests/unit/keeping/test_again.py", "--junitxml", str(junit)),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "OSError: [Errno 5] the adapter was pulled out" in said
+    assert "not written" not in said
 
 
 def test_on_a_board_behind_a_port_with_a_rig(tmp_path: Path) -> None:

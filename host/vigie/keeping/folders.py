@@ -9,9 +9,9 @@ _LONGEST = 120
 """Characters of a name: file systems take 255 bytes, and a number may follow."""
 
 
-def of_run(now: datetime) -> str:
+def of_run(now: datetime, process: int) -> str:
     """The name of a run's folder; names sort like the times of the runs."""
-    return now.strftime("%Y-%m-%d-%H%M%S")
+    return f"{now.strftime('%Y-%m-%d-%H%M%S')}-{process}"
 
 
 def of_test(nodeid: str) -> str:

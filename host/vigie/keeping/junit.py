@@ -1,7 +1,8 @@
 """JUnit XML that says on what the tests ran. If it cannot be written, that hides no failure."""
 
 import sys
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ def configure(config: pytest.Config, facts: Mapping[str, str]) -> None:
         config.stash[_PATH] = path
         config.stash[_FACTS] = facts
         config.pluginmanager.register(sys.modules[__name__], "vigie-junit")
+        _guard(config)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -28,14 +30,22 @@ def _on_what_they_run(  # pyright: ignore[reportUnusedFunction]
         record_testsuite_property(name, value)
 
 
-@pytest.hookimpl(wrapper=True, trylast=True)
-def pytest_sessionfinish(session: pytest.Session) -> Generator[None, object, object]:
-    """Pytest writes the file before it tells the failures: an error must not stop that."""
-    try:
-        return (yield)
-    except OSError as e:
-        session.config.stash[_WHY] = e.strerror or repr(e)
-        return None
+def _guard(config: pytest.Config) -> None:
+    """Pytest writes the file before it tells the failures: an error there must not stop that."""
+    for implementation in config.hook.pytest_sessionfinish.get_hookimpls():
+        if type(implementation.plugin).__name__ == "LogXML":
+            theirs: Any = implementation
+            theirs.function = _guarded(config, theirs.function)
+
+
+def _guarded(config: pytest.Config, write: Callable[[], object]) -> Callable[[], None]:
+    def pytest_sessionfinish() -> None:
+        try:
+            write()
+        except OSError as e:
+            config.stash[_WHY] = e.strerror or repr(e)
+
+    return pytest_sessionfinish
 
 
 def pytest_terminal_summary(

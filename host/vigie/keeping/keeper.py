@@ -1,5 +1,6 @@
 """The part of the pytest plugin that keeps what happened in tests that fail."""
 
+import os
 from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -41,7 +42,7 @@ def configure(config: pytest.Config, facts: Mapping[str, str]) -> None:
         # All processes of pytest-xdist keep in one folder: that of the process which began.
         given: dict[str, str] = getattr(config, "workerinput", {})
         run = given.get(_RUN) or str(
-            config.invocation_params.dir / place / folders.of_run(datetime.now())
+            config.invocation_params.dir / place / folders.of_run(datetime.now(), os.getpid())
         )
         config.pluginmanager.register(Keeper(config, Path(run), facts), "vigie-keeper")
 
@@ -136,7 +137,7 @@ class Keeper:
             "test": item.nodeid,
             "again": again.words(self._config, item.nodeid),
             **self._facts,
-            "began": f"{story.began_s:.3f} s after its world, as all times here",
+            "began": f"{story.began_s:.3f} s, as all times since its world began",
             "failed": f"{story.failed_s:.3f} s",
         }
         lines = [f"{name + ':':8} {value}" for name, value in told.items()]

@@ -33,10 +33,9 @@ def spoken(story: Happened) -> Iterator[tuple[str, list[Note]]]:
         )
 
 
-def readable(notes: Iterable[Note], from_s: float, until_s: float) -> list[Note]:
+def readable(notes: Iterable[Note]) -> list[Note]:
     """What fits a view; if not all does, the last ones, behind a line that says so."""
-    inside = (note for note in notes if from_s <= note.t_s <= until_s)
-    lines = [_together(list(same)) for same in _repeated(inside)]
+    lines = [_together(list(same)) for same in _repeated(notes)]
     if len(lines) > MOST:
         left_out = len(lines) - MOST + 1
         first = lines[left_out]

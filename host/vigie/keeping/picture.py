@@ -67,8 +67,8 @@ def _voices(story: Happened, view: View) -> list[_Voice]:
     found: list[_Voice] = []
     for i, (name, notes) in enumerate(spoken(story)):
         inside = [n for n in notes if view.from_s <= n.t_s <= view.until_s]
-        shown = readable(inside, view.from_s, view.until_s) if view.close else inside
-        found.append(_Voice(name, shown, _VOICES[i % len(_VOICES)], view.close))
+        lines = readable(inside) if view.close else inside
+        found.append(_Voice(name, lines, _VOICES[i % len(_VOICES)], view.close))
     return found
 
 

@@ -1,11 +1,10 @@
 """A moment on another board's clock is never further off than is told."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from button.core.ticks import PERIOD
-import pytest
-
 from vigie.bench.device_clock import DRIFT, DeviceClock
 
 DELAYS = st.floats(0.0002, 0.02)

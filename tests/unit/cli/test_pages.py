@@ -14,7 +14,7 @@ PAGES = [
     for page in sorted(ROOT.rglob("*.md"))
     if not {".venv", ".cache", "out"} & set(page.relative_to(ROOT).parts)
 ]
-CODE = re.compile(r"^```\w*\n(.*?)^```|`([^`\n]+)`", re.S | re.M)
+CODE = re.compile(r"^[ \t]*```\w*\n(.*?)^[ \t]*```|`([^`\n]+)`", re.S | re.M)
 COMMAND = re.compile(r"(?:^|[\s;(])(?:\.venv/bin/)?vigie ([a-z][a-z0-9 -]*)([^#\n]*)", re.M)
 GROUPS = ("boards", "clicks", "evidence", "hardware")
 
@@ -39,6 +39,10 @@ def commands() -> dict[tuple[str, ...], set[str]]:
 COMMANDS = commands()
 
 
+def test_indented_code_is_read_too() -> None:
+    assert code("1. Do:\n   ```\n   make flash\n   ```\n") == ["   make flash\n"]
+
+
 def test_the_pages_are_read() -> None:
     assert len(PAGES) > 50
     assert {("deploy",), ("clicks", "record"), ("evidence", "verify"), ("phone",)} <= set(COMMANDS)
@@ -55,11 +59,11 @@ def test_vigie_knows_the_command_and_its_options(
 
 
 def test_make_knows_the_targets() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
     used = {
         target
         for page in PAGES
         for piece in code(page.read_text(encoding="utf-8"))
-        for target in re.findall(r"(?:^|&& )make ([a-z]+)", piece, re.M)
+        for target in re.findall(r"(?:^[ \t]*|&& )make ([a-z][a-z-]*)", piece, re.M)
     }
-    assert {"demo", "test", "hil", "flash", "deploy"} <= used <= targets
+    assert {"demo", "test", "hil", "hil-physics", "flash", "deploy"} <= used <= targets

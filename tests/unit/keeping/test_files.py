@@ -62,7 +62,7 @@ def test_a_board_that_says_very_much_makes_no_picture_that_cannot_be_seen(tmp_pa
 
 def test_of_many_lines_the_last_are_shown() -> None:
     many = [notes.Note(i, f"line {i}") for i in range(100)]
-    shown = notes.readable(many, 0, 99)
+    shown = notes.readable(many)
     assert len(shown) == notes.MOST
     assert "75 lines that are not shown" in shown[0].text
     assert shown[-1].text == "line 99"
@@ -70,7 +70,7 @@ def test_of_many_lines_the_last_are_shown() -> None:
 
 def test_the_same_again_at_once_is_one_line() -> None:
     same = [notes.Note(t_s, "x") for t_s in (1.0, 1.01, 1.02, 5.0)]
-    assert [note.text for note in notes.readable(same, 0, 9)] == ["x  (3 times)", "x"]
+    assert [note.text for note in notes.readable(same)] == ["x  (3 times)", "x"]
 
 
 def test_a_file_that_cannot_be_written_takes_no_other_with_it(

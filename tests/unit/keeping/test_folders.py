@@ -37,6 +37,6 @@ def test_a_name_that_is_taken_gets_a_number(tmp_path: Path) -> None:
 
 def test_runs_sort_like_their_times() -> None:
     times = [datetime(2026, 1, 9, 23, 59, 59), datetime(2026, 1, 10), datetime(2026, 11, 1)]
-    names = [folders.of_run(time) for time in times]
+    names = [folders.of_run(time, 7) for time in times]
     assert names == sorted(names)
-    assert names[0] == "2026-01-09-235959"
+    assert names[0] == "2026-01-09-235959-7"
