@@ -15,6 +15,8 @@ siren = PWM(Pin(25), freq=2000)
 battery = ADC(Pin(34), atten=ADC.ATTN_11DB)
 dog = WDT(timeout=60000)
 file = open("x", "wb")
+source = open("main.py", "rb")
+buffer = bytearray(256)
 data = bytes(4096)
 def work():
     WORK
@@ -34,6 +36,7 @@ WORK = {
     "sounding a siren": "siren.freq(2700)",
     "feeding a watchdog": "dog.feed()",
     "writing flash": "file.write(data); file.seek(0)",
+    "reading flash": "source.seek(300); source.readinto(buffer); source.seek(0)",
 }
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.virtual.conftest import Load
-from tests.virtual.programs import in_real_time
+from tests.virtual.programs import in_real_time, program
 from vigie.boards.spec import BoardSpec
 from vigie.virtual import vm
 from vigie.virtual.board import BOOT_US, Cause, VirtualBoard
-from vigie.virtual.world import World
+from vigie.virtual.world import World, open_world
 
 FIRST = """
 import machine, os, time
@@ -48,6 +48,27 @@ def test_it_bites_a_program_that(
     monkeypatch.setitem(board._calls, "urandom", lambda n: asyncio.sleep(100, bytes(n)))
     assert bitten_after_s(world, board) == pytest.approx(2, abs=0.05)
     assert "survived" not in board.console.text
+
+
+READS = """
+import machine
+f = open("main.py", "rb")
+print("cause", machine.reset_cause())
+if machine.reset_cause() == 1:
+    w = machine.WDT(timeout=10)
+    while True:
+        f.seek(0)
+        f.read(700)
+"""
+
+
+@pytest.mark.parametrize("leases", [True, False], ids=["leases", "no leases"])
+def test_it_bites_a_program_that_only_reads_flash_in_time(
+    board_spec: BoardSpec, tmp_path: Path, leases: bool
+) -> None:
+    with open_world(leases=leases) as world:
+        board = program(world, board_spec, tmp_path / "b", READS + "#" * 700)
+        assert bitten_after_s(world, board) == pytest.approx(0.010, abs=0.001)
 
 
 def test_food_in_time_keeps_it_quiet(world: World, load: Load) -> None:

@@ -46,8 +46,10 @@ class Wires:
 class VirtualBench:
     """What is beside a virtual board on its bench, in a paced world. Close it before the world."""
 
-    def __init__(self, world: World, board: VirtualBoard, folder: Path):
-        self._player = world.add_board(_player_spec(board.spec), folder, skip_stalls=True)
+    def __init__(
+        self, world: World, board: VirtualBoard, folder: Path, *, skip_stalls: bool = True
+    ):
+        self._player = world.add_board(_player_spec(board.spec), folder, skip_stalls=skip_stalls)
         self._wires = Wires(self._player, board)
         self._radio = ControllerServer(world.air, world.hci_log)
         self._port: PtyPort | None = None

@@ -20,6 +20,7 @@ from vigie.virtual.prepare import copy_home, firmware_home
 from vigie.virtual.pty_port import PtyPort
 from vigie.virtual.world import World, WorldError, open_world
 
+BEHIND_TOLD_FROM_S = 1.0
 RESTART_AFTER_S = 0.5
 """A board whose MicroPython dies at every start must not keep the computer busy."""
 
@@ -57,12 +58,17 @@ def command(
         _fill(flash, board_spec, firmware)
         world = stack.enter_context(open_world(paced=True))
         board = world.add_board(board_spec, flash, skip_stalls=not realtime)
-        beside = VirtualBench(world, board, scratch / "player") if bench else None
+        beside = None
+        if bench:
+            beside = VirtualBench(world, board, scratch / "player", skip_stalls=not realtime)
         try:
             world.run(_serve(world, board, pty, beside))
         except WorldError as e:
             print(f"vigie: the virtual board failed: {e}", file=sys.stderr)
             sys.exit(1)
+        if (behind_s := world.loop.behind_s) > BEHIND_TOLD_FROM_S:
+            said = f"this computer is too slow: the board fell {behind_s:.1f} s behind the clock"
+            print(f"vigie: {said}.", file=sys.stderr)
 
 
 def _fill(flash: Path, board_spec: spec.BoardSpec, firmware: bool) -> None:

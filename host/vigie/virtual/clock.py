@@ -16,8 +16,8 @@ _COARSE_FROM_S = 2e6
 """From this time on, two of the numbers that can be told apart are farther than that."""
 HOLD_MOST_S = 0.05
 """Who computes longer than this is not waited for."""
-LATE_MOST_S = 1.0
-"""Of a paced world, on a computer that is too slow for it or was stopped for a while."""
+LATE_MOST_S = 0.25
+"""What a paced world catches up; more than that, of a computer too slow for it, it does not."""
 
 
 class Deadlock(RuntimeError):
@@ -65,7 +65,7 @@ class WorldLoop(asyncio.SelectorEventLoop):
     Paced: time is the wall clock's, for people, serial ports and other outside programs. Once
     somebody has held it, it is exact: timers find the time that they were set for, even if this
     computer is late, and time stands still while it is held. So a busy computer makes the world
-    late, and not wrong. A world that is more than `LATE_MOST_S` late leaps.
+    late, and not wrong. What it cannot catch up it falls behind the wall: `behind_s`.
     """
 
     _ready: deque[asyncio.Handle]
@@ -78,6 +78,7 @@ class WorldLoop(asyncio.SelectorEventLoop):
         self._now_s = 0.0
         self._wall_origin_s = time.monotonic()
         self.exact = not paced
+        self.behind_s = 0.0
         self._held_until_s: dict[object, float] = {}
         # epoll sleeps in whole milliseconds: a flash operation of 30 us would last one of them.
         super().__init__(selectors.SelectSelector() if paced else None)
@@ -98,8 +99,13 @@ class WorldLoop(asyncio.SelectorEventLoop):
 
     def follow(self, due_s: float) -> None:
         """Move paced time on, to the wall's or to when something is due: for the selector only."""
-        wall_s = self.wall_s()
-        self._set(max(self._now_s, min(wall_s, due_s), wall_s - LATE_MOST_S))
+        self._fall_behind(self.wall_s() - self._now_s - LATE_MOST_S)
+        self._set(max(self._now_s, min(self.wall_s(), due_s)))
+
+    def _fall_behind(self, seconds: float) -> None:
+        if seconds > 0:
+            self._wall_origin_s += seconds
+            self.behind_s += seconds
 
     def _set(self, now_s: float) -> None:
         self._now_s = now_s
@@ -120,20 +126,25 @@ class WorldLoop(asyncio.SelectorEventLoop):
         self._held_until_s.pop(who, None)
 
     def held_for_s(self) -> float:
-        """For how long of the wall time stands still now, at most."""
-        return max(self._held_until_s.values(), default=0.0) - time.monotonic()
+        """For how long of the wall time stands still now, at most.
+
+        Who has held it for too long pays for the time from now on, not for what was late before.
+        """
+        left_s = max(self._held_until_s.values(), default=0.0) - time.monotonic()
+        if self._held_until_s and left_s <= 0:
+            self._held_until_s.clear()
+            self._fall_behind(self.wall_s() - self._now_s)
+        return left_s
 
     def run_forever(self) -> None:
-        """See asyncio. What happened between two runs is over."""
+        """See asyncio. Between two runs an exact world stands still."""
         if self.paced and self.exact:
-            self.follow(math.inf)
+            self._fall_behind(self.wall_s() - self._now_s)
         super().run_forever()
 
     def skip(self, seconds: float) -> None:
-        """Let a paced world skip time that only stands for slow hardware (a flash erase)."""
+        """Let a paced world hurry over time that only stands for slow hardware (a flash erase)."""
         self._wall_origin_s -= seconds
-        if self.exact:
-            self._set(self._now_s + seconds)
 
     def next_event(self) -> float | None:
         """The earliest time at which anything can happen, or None when nothing is planned."""

@@ -207,7 +207,7 @@ class Vm:
         return self._perform(question)
 
     def _check_progress(self, question: Question) -> None:
-        if self._loop.paced or question.now_us > self.clock.now_us:
+        if question.now_us > self.clock.now_us:
             self._stuck_questions = 0
         self._stuck_questions += 1
         if self._stuck_questions > STUCK_QUESTIONS:
@@ -239,13 +239,9 @@ class Vm:
         if until_us <= self.clock.now_us:
             return True
         self._interrupts.mask()
-        if not self._skip_stalls:
-            return self._sleep(until_us)
-        end_us = min(until_us, self.clock.watchdog_us)
-        self._loop.skip((end_us - self.clock.now_us) / 1e6)
-        if until_us >= self.clock.watchdog_us:
-            self._chip.bitten()
-        return not self.dead
+        if self._skip_stalls:
+            self._loop.skip((until_us - self.clock.now_us) / 1e6)
+        return self._sleep(until_us)
 
     def _perform(self, question: Question) -> bool:
         if question.op == Op.WATCHDOG_FEED:

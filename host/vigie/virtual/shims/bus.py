@@ -240,13 +240,14 @@ def stall(us):
 
 def feed(us):
     """Give the watchdog so much time from now on, unless it is too late."""
-    global watchdog
+    global watchdog, quiet_until
     if paced:
         watchdog = order(WATCHDOG_FEED, us)
     else:
         if now >= watchdog:
             wait(now)
         watchdog = now + us
+    quiet_until = min(quiet_until, watchdog)
 
 
 def plan_late():

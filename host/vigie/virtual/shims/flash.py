@@ -98,6 +98,7 @@ def _map(path, length):
         fd = library.func("i", "open", "si")(path, _O_RDONLY)
         # Shared: what the host writes is seen at once.
         _first = library.func("l", "mmap", "PLiiil")(None, length, _PROT_READ, _MAP_SHARED, fd, 0)
+        library.func("i", "close", "i")(fd)
         if _first != _FAILED:
             _copy = library.func("v", "memcpy", "PLL")
 
