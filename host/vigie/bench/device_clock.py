@@ -4,8 +4,8 @@ from button.core.ticks import LongClock
 
 DRIFT = 200e-6
 """How far two crystals may disagree, as a share: up to 50 ppm each, doubled for heat and age."""
-USUAL_S = 0.02
-"""What a message takes at most from there to here, when nothing better is known."""
+USUAL_S = 0.004
+"""What a message usually takes from there to here at most, for when nothing better is known."""
 
 
 class DeviceClock:

@@ -47,5 +47,5 @@ def test_a_clock_that_was_set_anew_is_followed() -> None:
 def test_a_clock_that_slips_without_an_answer_is_followed_to_what_a_message_takes() -> None:
     clock = DeviceClock(0, -0.001, 0.001)
     clock.seen(1_000_000, 0.960)  # told, not asked: it went ahead by 40 ms or more
-    assert clock.at(1_000_000) == pytest.approx(0.950, abs=0.011)
-    assert clock.error_s == pytest.approx(0.01, abs=0.001)
+    assert clock.at(1_000_000) == pytest.approx(0.958, abs=0.003)
+    assert clock.error_s == pytest.approx(0.002, abs=0.001)
