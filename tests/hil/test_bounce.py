@@ -1,7 +1,7 @@
 """How the key of this board bounces, against the timing that the board has.
 
-Only a hand closes the key's own contact: a rig `board` or `rts` moves a transistor beside it, whose
-bounce says nothing. On the virtual board, which has no contact, such a rig tries this code.
+Only a hand closes the key's own contact: a rig `board` or `rts` moves a transistor beside it, and
+that does not bounce. On the virtual board, which has no contact, such a rig tries this code.
 """
 
 from collections.abc import Sequence

@@ -73,7 +73,8 @@ def test_what_is_wrong_in_a_bench_is_told_with_its_line(
 
 
 def test_a_bench_names_its_instruments(tmp_path: Path) -> None:
-    text = 'person = true\nloudspeaker = "HDMI"\n[microphone]\ndevice = "UMIK"\nfull_scale_dbspl = 118\n'
+    text = 'person = true\nloudspeaker = "HDMI"\n'
+    text += '[microphone]\ndevice = "UMIK"\nfull_scale_dbspl = 118\n'
     text += '[meter]\nport = "/dev/ttyUSB2"\ncommand = ""\nbaud = 115200\nscale_ma = 1\n'
     bench = load(tmp_path, BASE + text)
     assert bench.person
