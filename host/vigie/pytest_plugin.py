@@ -19,7 +19,7 @@ import pytest
 from mpremote.transport_serial import SerialTransport
 
 from vigie.bench import bench_file, needs
-from vigie.bench.antennas import AdapterAntenna, HciAntenna
+from vigie.bench.antennas import bench_antenna
 from vigie.bench.bench_file import BenchSpec
 from vigie.bench.phones import BenchPhone, make_phone
 from vigie.bench.ports import device
@@ -40,6 +40,8 @@ from vigie.virtual.world import World, open_world
 MISUSE = 2
 """Exit code when there is something the user can put right."""
 BENCH = pytest.StashKey[BenchSpec | None]()
+RADIOS = frozenset({"phone", "stranger", "antenna"})
+"""Fixtures that are or use the phone's radio; `antenna` is of tests/hil."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -233,16 +235,11 @@ def rig(
     world.run(stack.aclose())
 
 
-def _antenna(bench: BenchSpec, number: int) -> AdapterAntenna | HciAntenna:
-    place = bench.phone.where
-    return HciAntenna(place, number) if bench.phone.kind == "hci" else AdapterAntenna(place)
-
-
 def _new_phone(
     world: World, bench: BenchSpec | None, folder: Path, number: int
 ) -> Generator[BenchPhone]:
     folder.mkdir()
-    antenna = _antenna(bench, number) if bench else None
+    antenna = bench_antenna(bench.phone.kind, bench.phone.where, number) if bench else None
     phone = make_phone(world, folder, antenna=antenna)
     yield phone
     phone.close()
@@ -272,7 +269,7 @@ def phone_trouble(request: pytest.FixtureRequest) -> str:
     if bench.phone.kind == "none":
         return "this bench has no phone"
     try:
-        asyncio.run(_antenna(bench, 1).check())
+        asyncio.run(bench_antenna(bench.phone.kind, bench.phone.where).check())
     except VigieError as e:
         return f"no phone: {e.what}"
     return ""
@@ -292,7 +289,7 @@ def _needs(request: pytest.FixtureRequest) -> None:  # pyright: ignore[reportUnu
     reason = needs.missing(able, needed, asks)
     if not reason and bench and bench.phone.kind != "hci" and {"phone", "stranger"} <= asks:
         reason = "this bench has one phone, not two"
-    if not reason and asks & {"phone", "stranger"}:
+    if not reason and asks & RADIOS:
         reason = request.getfixturevalue("phone_trouble")
     if reason and request.config.getoption("--strict-needs"):
         pytest.fail(reason, pytrace=False)

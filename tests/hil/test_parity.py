@@ -3,12 +3,9 @@
 import pytest
 
 from vigie.bench.bench_file import BenchSpec
-from vigie.bench.parity import free
-from vigie.bench.parity.observe import happened
-from vigie.bench.parity.pairing import pair
+from vigie.bench.parity.compare import compare
 from vigie.bench.parity.play import TimedRig, play
 from vigie.bench.parity.report import as_json
-from vigie.bench.parity.score import judge
 from vigie.bench.parity.sequence import SEQUENCE
 from vigie.bench.phones import BenchPhone
 from vigie.bench.physics.results import Results
@@ -29,10 +26,6 @@ def test_events_and_their_times_are_those_of_the_virtual_board(
 ) -> None:
     """All but the key's own edges: `vigie parity` compares these as well."""
     run = world.run(play(board, rig, phone, SEQUENCE))
-    references = free.runs(board_spec, SEQUENCE, with_phone=True)
-    for reference in references:
-        reference.recordings = []
-    paired = pair([happened(r) for r in references], happened(run))
-    verdict = judge(paired)
-    results.keep("parity", **as_json(verdict, paired, {}))
-    assert not verdict.flaws
+    found = compare(run, board_spec, SEQUENCE, rounds=1, with_phone=True, key_edges=False)
+    results.keep("parity", **as_json(found))
+    assert not found.verdict.flaws

@@ -4,15 +4,15 @@ import asyncio
 
 import pytest
 
-from vigie.bench.antennas import bench_antenna
-from vigie.bench.bench_file import BenchSpec
+from vigie.bench.antennas import Antenna
 from vigie.bench.phones import BenchPhone
+from vigie.bench.physics.come_back import linked_again
 from vigie.bench.physics.hear_walk import hear
 from vigie.bench.physics.person import Person
 from vigie.bench.physics.results import Results
 from vigie.bench.physics.walk import walk
 from vigie.bench.protocol import Board
-from vigie.phone.events import LinkLost, LinkUp
+from vigie.phone.events import LinkLost
 
 pytestmark = pytest.mark.needs("hardware", "person")
 BACK_WITHIN_S = 60.0
@@ -20,20 +20,15 @@ BACK_WITHIN_S = 60.0
 
 async def test_a_walk_away_and_back_is_heard_at_its_end(
     board: Board,
-    hardware: BenchSpec,
-    phone_trouble: str,
+    antenna: Antenna,
     person: Person,
     results: Results,
 ) -> None:
-    if phone_trouble:
-        pytest.skip(phone_trouble)
-    antenna = bench_antenna(hardware.phone.kind, hardware.phone.where)
     await asyncio.to_thread(person.do, "Hold the button beside this computer")
     walking = asyncio.create_task(
         asyncio.to_thread(person.do, "Stay for 5 s, walk away as far as you like, come back")
     )
     heard, until_s = await hear(antenna, walking)
-    await antenna.close()
     found = walk(heard, until_s)
     results.keep("walk", figures=found, heard=heard)
     assert found is not None, "nothing was heard of the button"
@@ -44,10 +39,9 @@ async def test_a_link_that_was_lost_on_a_walk_comes_back(
     board: Board, phone: BenchPhone, person: Person, results: Results
 ) -> None:
     await phone.connect()
+    since = len(phone.transcript.events)
     await asyncio.to_thread(person.do, "Walk away with the button until you are out of reach")
-    lost = await phone.transcript.saw(LinkLost, within_s=30)
-    since = phone.transcript.events.index(lost)
+    await phone.transcript.saw(LinkLost, within_s=30, since=since)
     await asyncio.to_thread(person.do, "Come back to this computer")
-    back = await phone.transcript.saw(LinkUp, within_s=BACK_WITHIN_S, since=since)
-    results.keep("link", lost_s=lost.t_s, back_s=back.t_s, away_s=back.t_s - lost.t_s)
-    assert phone.connected
+    back_s = await linked_again(phone, BACK_WITHIN_S)
+    results.keep("link", back_s=back_s, limit=BACK_WITHIN_S)

@@ -5,6 +5,7 @@ import json
 from tests.virtual.test_hardware_in_the_loop import running
 from vigie.bench.bench_file import BenchSpec, parse_phone, parse_rig
 from vigie.bench.parity import at_port, free
+from vigie.bench.parity.compare import compare
 from vigie.bench.parity.happened import KINDS
 from vigie.bench.parity.observe import happened
 from vigie.bench.parity.pairing import pair
@@ -19,7 +20,7 @@ def test_two_free_running_boards_are_the_same(board_spec: BoardSpec) -> None:
         [happened(r) for r in free.runs(board_spec, SEQUENCE, with_phone=True, phases=n)]
         for n in (4, 1)
     )
-    paired = pair(first, other[0])
+    paired = pair(first, other[0], 1)
     verdict = judge(paired)
     assert verdict.score == 1.0
     assert not verdict.flaws
@@ -32,7 +33,7 @@ def test_the_phase_of_the_radio_moves_only_what_the_radio_has_a_part_in(
 ) -> None:
     at_phases = [happened(r) for r in free.runs(board_spec, SEQUENCE, with_phone=True, phases=3)]
     for phase in at_phases[1:]:
-        verdict = judge(pair(at_phases[:1], phase))
+        verdict = judge(pair(at_phases[:1], phase, 1))
         assert not verdict.flaws
         far_ms = {row.kind.name: row.most_ms for row in verdict.rows}
         assert all(far_ms[kind.name] < 2 for kind in KINDS if not kind.over_air)
@@ -50,12 +51,13 @@ def test_a_board_behind_its_port_does_the_same(board_spec: BoardSpec) -> None:
         )
         progress: list[str] = []
         run = at_port.run(bench, board_spec, sequence, 1, progress.append)
-    references = free.runs(board_spec, sequence, with_phone=True, phases=2)
-    paired = pair([happened(r) for r in references], happened(run))
-    verdict = judge(paired)
+    found = compare(run, board_spec, sequence, rounds=1, with_phone=True, phases=2)
+    verdict = found.verdict
     assert all(row.same for row in verdict.rows if not row.kind.over_air), verdict.flaws
+    air = [row for row in verdict.rows if row.kind.over_air]
+    assert all(row.count and not row.missing for row in air), verdict.flaws
     assert {row.kind.name for row in verdict.rows} == {kind.name for kind in KINDS}
-    assert json.loads(json.dumps(as_json(verdict, paired, {})))["score"] == round(verdict.score, 4)
+    assert json.loads(json.dumps(as_json(found)))["score"] == round(verdict.score, 4)
     assert table(verdict).row_count == len(KINDS)
-    assert words(verdict, 0.0)[0].startswith("Score")
+    assert words(found)[0].startswith("Score")
     assert len(progress) == 3

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from vigie.bench.board_rig import USUAL_PINS, PlayerPins
-from vigie.bench.physics.ear import MicrophoneSpec
 from vigie.bench.rts_rig import INPUTS, OUTPUTS
 from vigie.errors import VigieError
 from vigie.reading.toml_table import Table, load_toml, suggestion
@@ -62,11 +61,23 @@ class PhoneSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class MicrophoneSpec:
+    """A calibrated microphone of this computer.
+
+    device: its name, or a part of it, as `python -m sounddevice` lists it.
+    full_scale_dbspl: level of a sine that fills its range: its calibration.
+    """
+
+    device: str
+    full_scale_dbspl: float
+
+
+@dataclass(frozen=True, slots=True)
 class MeterSpec:
     """A meter in the board's supply line, on a serial port.
 
     command: what asks it for the current; nothing for a meter that says a line by itself.
-    scale_ma: milliamperes that a value of 1 means.
+    scale_ma: milliamperes that a value of 1 means, if the meter says no unit.
     """
 
     port: str
@@ -77,7 +88,11 @@ class MeterSpec:
 
 @dataclass(frozen=True, slots=True)
 class BenchSpec:
-    """One bench of hardware; `person` if somebody is there who can be asked."""
+    """One bench of hardware.
+
+    loudspeaker: of this computer, by its name; nothing if there is none.
+    person: somebody is there who can be asked.
+    """
 
     port: str
     board: str = "virtual"
@@ -86,6 +101,7 @@ class BenchSpec:
     microphone: MicrophoneSpec | None = None
     meter: MeterSpec | None = None
     person: bool = False
+    loudspeaker: str = ""
 
 
 def from_words(
@@ -136,7 +152,7 @@ def parse_phone(text: str) -> PhoneSpec:
 def load(path: Path) -> BenchSpec:
     """A bench from its file. Raises VigieError, which names the line."""
     file = load_toml(path, MAX_BYTES, "bench file", _SEE)
-    file.allow("board", "port", "person", "rig", "phone", "microphone", "meter")
+    file.allow("board", "port", "person", "rig", "phone", "microphone", "meter", "loudspeaker")
     return BenchSpec(
         file.text("port", _SEE),
         file.text("board", _SEE),
@@ -145,6 +161,7 @@ def load(path: Path) -> BenchSpec:
         _microphone(file.table("microphone", _SEE)) if "microphone" in file else None,
         _meter(file.table("meter", _SEE)) if "meter" in file else None,
         "person" in file and file.flag("person", _SEE),
+        file.text("loudspeaker", _SEE) if "loudspeaker" in file else "",
     )
 
 

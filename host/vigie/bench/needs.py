@@ -18,7 +18,10 @@ def of_hardware(bench: BenchSpec, board: BoardSpec, *, patient: bool) -> frozens
         "microphone": board.microphone is not None,
         "hours": patient,
         "hardware": True,
+        # The virtual board's key has no contact: any rig will do to try the code.
+        "key contact": bench.rig.kind == "hand" or board.name == "virtual",
         "listen": bench.microphone is not None,
+        "loudspeaker": bool(bench.loudspeaker),
         "current": bench.meter is not None,
         "person": bench.person or bench.rig.kind == "hand",
     }

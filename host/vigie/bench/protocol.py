@@ -28,12 +28,14 @@ ABILITIES = {
     "mtu": "have the phone carry short packets only",
     "hours": "wait for many minutes in a moment",
     "hardware": "measure physics: it needs a board behind a port",
+    "key contact": "have the key's own contact close, and no transistor beside it: rig hand",
     "listen": "hear the siren: a calibrated microphone of this computer",
+    "loudspeaker": "sound a tone: a loudspeaker of this computer",
     "current": "measure what the board draws: a meter",
     "person": "ask a person to walk, to be quiet, to read an instrument",
 }
 """And what each means."""
-OF_HARDWARE = frozenset({"hardware", "listen", "current", "person"})
+OF_HARDWARE = frozenset({"hardware", "key contact", "listen", "loudspeaker", "current", "person"})
 """What no virtual bench can do."""
 
 

@@ -7,10 +7,8 @@ from typing import Annotated
 import typer
 
 from vigie.bench import bench_file
-from vigie.bench.parity import at_port, free, report
-from vigie.bench.parity.observe import clocks, happened
-from vigie.bench.parity.pairing import pair
-from vigie.bench.parity.score import judge
+from vigie.bench.parity import at_port, report
+from vigie.bench.parity.compare import compare
 from vigie.bench.parity.sequence import SEQUENCE
 from vigie.boards import spec
 from vigie.cli.screen import Screen
@@ -31,7 +29,8 @@ def command(
     """Play the same presses on a board at its port and on a free-running virtual one.
 
     Prints how far the times of their events differ, by kind of event. The board forgets its
-    alerts and is reset. Exit code 1 if what happens differs, or p99 is more than 10 ms.
+    alerts and is reset. Exit code 1 if what happens differs, or p99 is more than 10 ms: of a kind
+    with fewer than 100 events, the greatest difference.
 
     Example: `vigie board --firmware --realtime --bench` in another terminal, and then
     `vigie parity --port /dev/pts/5 --rig board:/dev/pts/6 --phone hci:127.0.0.1:40123`
@@ -45,17 +44,13 @@ def command(
         run = at_port.run(place, board_spec, SEQUENCE, rounds, status.update)
         status.update("free-running boards")
         with_phone = place.phone.kind != "none"
-        references = free.runs(board_spec, SEQUENCE, with_phone=with_phone)
-    paired = pair([happened(r) for r in references], happened(run))
-    verdict = judge(paired)
-    drift_ppm = clocks(run).drift * 1e6
+        found = compare(run, board_spec, SEQUENCE, rounds=rounds, with_phone=with_phone)
     if as_json:
-        facts = {"rounds": rounds, "drift_ppm": round(drift_ppm, 1)}
-        print(json.dumps(report.as_json(verdict, paired, facts)))
+        print(json.dumps(report.as_json(found)))
     else:
         out = Screen()
-        out.print(report.table(verdict))
-        for line in report.words(verdict, drift_ppm):
+        out.print(report.table(found.verdict))
+        for line in report.words(found):
             out.print(line)
-    if verdict.flaws:
+    if found.verdict.flaws:
         raise typer.Exit(1)

@@ -27,6 +27,11 @@ class Recorder:
         transport: an open connection to the board's console.
         spec: where the key is.
         pause_s: the key open for so long ends a recording.
+
+    Attributes:
+        lost: edges that came too fast.
+        within_s: a recording must be over so long after it was asked for, on the board's clock.
+            None: somebody presses the key when it suits.
     """
 
     def __init__(self, transport: SerialTransport, spec: BoardSpec, pause_s: float = PAUSE_S):
@@ -34,7 +39,8 @@ class Recorder:
         self._release_us = spec.timing.release_ms * 1000
         self._pause_us = round(pause_s * 1e6)
         self.lost = 0
-        key = spec.key
+        self.within_s: float | None = None
+        key = self._key = spec.key
         try:
             transport.enter_raw_repl()
             transport.exec(SCRIPT.read_text(encoding="utf-8"))
@@ -77,7 +83,7 @@ class Recorder:
         """Edges of one recording after the other, on a clock that does not wrap."""
         samples = Samples(False, self._release_us)
         edges: list[Edge] = []
-        now_us, last_ticks = 0, None
+        now_us, asked_us, last_ticks = 0, 0, None
         while True:
             words = self._line().split()
             if words[:1] == ["lost"]:
@@ -91,7 +97,9 @@ class Recorder:
                     edges.append((t_us, int(level)))
             elif edges and self._is_over(edges[-1], now_us):
                 yield edges
-                edges = []
+                edges, asked_us = [], now_us
+            elif self.within_s is not None and now_us - asked_us > self.within_s * 1e6:
+                raise self._unseen(bool(edges))
 
     def _is_over(self, last: Edge, now_us: int) -> bool:
         t_us, level = last
@@ -99,6 +107,15 @@ class Recorder:
             raise VigieError("The key has been closed for two minutes: it is stuck.",
                              "Free it, then record again.")  # fmt: skip
         return not level and now_us - t_us >= self._pause_us
+
+    def _unseen(self, closed: bool) -> VigieError:
+        what = "open again" if closed else "close"
+        level = "low" if self._key.active_low else "high"
+        return VigieError(
+            f"The board did not see the key: it did not {what} within {self.within_s:.0f} s.",
+            f"Check what presses it and its wire to pin {self._key.pin}, and active_low of the "
+            f"board's file: pressed is {level} there.",
+        )
 
     def _line(self) -> str:
         try:

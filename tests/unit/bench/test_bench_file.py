@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from vigie.bench import bench_file, needs
-from vigie.bench.bench_file import BenchSpec, MeterSpec, PhoneSpec, RigSpec
+from vigie.bench.bench_file import BenchSpec, MeterSpec, MicrophoneSpec, PhoneSpec, RigSpec
 from vigie.bench.board_rig import PlayerPins
-from vigie.bench.physics.ear import MicrophoneSpec
 from vigie.boards import spec
 from vigie.errors import VigieError
 from vigie.paths import ROOT
@@ -74,10 +73,12 @@ def test_what_is_wrong_in_a_bench_is_told_with_its_line(
 
 
 def test_a_bench_names_its_instruments(tmp_path: Path) -> None:
-    text = 'person = true\n[microphone]\ndevice = "UMIK"\nfull_scale_dbspl = 118\n'
+    text = 'person = true\nloudspeaker = "HDMI"\n'
+    text += '[microphone]\ndevice = "UMIK"\nfull_scale_dbspl = 118\n'
     text += '[meter]\nport = "/dev/ttyUSB2"\ncommand = ""\nbaud = 115200\nscale_ma = 1\n'
     bench = load(tmp_path, BASE + text)
     assert bench.person
+    assert bench.loudspeaker == "HDMI"
     assert bench.microphone == MicrophoneSpec("UMIK", 118.0)
     assert bench.meter == MeterSpec("/dev/ttyUSB2", "", 115200, 1.0)
     words = {"port": "", "board": "", "rig": "hand", "phone": ""}
@@ -92,6 +93,7 @@ def test_a_bench_names_its_instruments(tmp_path: Path) -> None:
         ({"person": True}, "person"),
         ({"rig": RigSpec("hand")}, "person"),
         ({"microphone": MicrophoneSpec("UMIK", 118.0)}, "listen"),
+        ({"loudspeaker": "HDMI"}, "loudspeaker"),
         ({"meter": MeterSpec("p")}, "current"),
     ],
 )
@@ -154,6 +156,19 @@ def test_a_test_that_cannot_run_says_what_is_missing() -> None:
     assert "power (take" in why("board:p", set(), {"cold_board"})
     assert "hours (wait" in why("board:p", {"hours"}, {"rig"})
     assert "microphone (record" in why("board:p", {"microphone"}, {"rig"})
+
+
+def test_the_keys_own_contact_is_closed_by_a_hand_alone() -> None:
+    real = replace(spec.load("virtual"), name="devkit_esp32")
+
+    def able(rig: str, board: spec.BoardSpec) -> bool:
+        bench = BenchSpec("p", rig=bench_file.parse_rig(rig))
+        return "key contact" in needs.of_hardware(bench, board, patient=False)
+
+    assert able("hand", real)
+    assert not able("board:p", real)
+    assert not able("rts:p", real)
+    assert able("board:p", spec.load("virtual"))
 
 
 def test_an_ability_that_nothing_has_is_a_mistake() -> None:

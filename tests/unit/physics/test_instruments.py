@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from vigie.bench.bench_file import MeterSpec
 from vigie.bench.physics import ear, limits
 from vigie.bench.physics.bounces import Bounces
-from vigie.bench.physics.meter import LineMeter, measure
+from vigie.bench.physics.meter import LineMeter, measure, opened_meter
 from vigie.bench.physics.person import AtTerminal
 from vigie.bench.physics.results import Results
 from vigie.errors import VigieError
@@ -21,6 +22,7 @@ class Line:
 
     def __init__(self, *answers: bytes):
         self.asked: list[bytes] = []
+        self.was_flushed = False
         self._answers: Iterator[bytes] = iter(answers)
 
     def write(self, data: bytes, /) -> int:
@@ -30,6 +32,9 @@ class Line:
     def readline(self) -> bytes:
         return next(self._answers)
 
+    def reset_input_buffer(self) -> None:
+        self.was_flushed = True
+
 
 def test_a_meter_is_asked_and_answers_in_amperes() -> None:
     line = Line(b"+8.125E-02\r\n")
@@ -37,16 +42,45 @@ def test_a_meter_is_asked_and_answers_in_amperes() -> None:
     assert line.asked == [b"MEAS:CURR:DC?\n"]
 
 
-def test_a_meter_that_only_talks_is_not_asked() -> None:
-    line = Line(b"I: 23.4 mA\n")
-    assert LineMeter(line, command="", scale_ma=1.0).read_ma() == pytest.approx(23.4)
+def test_a_meter_that_only_talks_is_not_asked_and_its_cut_first_line_is_dropped() -> None:
+    line = Line(b"4 mA\n", b"CH1: 23.4 mA\n", b"CH1: 23.5 mA\n")
+    meter = LineMeter(line, command="")
+    assert [meter.read_ma(), meter.read_ma()] == pytest.approx([23.4, 23.5])
+    assert line.was_flushed
     assert not line.asked
 
 
-@pytest.mark.parametrize("said", [b"", b"OVERLOAD\n"])
+@pytest.mark.parametrize(
+    ("said", "ma"),
+    [
+        ("CH1: 23.4 mA", 23.4),
+        ("I=0.0234A", 23.4),
+        ("CURR 81 uA", 0.081),
+        ("81 \u00b5A", 0.081),
+        ("-.5", -500.0),
+        ("+8.125E-02", 81.25),
+    ],
+)
+def test_a_label_and_a_unit_are_understood(said: str, ma: float) -> None:
+    assert LineMeter(Line(said.encode())).read_ma() == pytest.approx(ma)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [b"", b"OVERLOAD\n", b"2026-01-31 12:00:05 23.4 mA\n", b"23.4 mV\n", b"23.4 MA\n",
+     b"U: 3.3\n", b"23.4 mA 3.3 V\n", b"\xff23.4\n"],
+)  # fmt: skip
 def test_what_is_no_number_is_a_message(said: bytes) -> None:
     with pytest.raises(VigieError, match="that is no current"):
         LineMeter(Line(said)).read_ma()
+
+
+def test_a_meter_that_is_not_there_is_a_message() -> None:
+    with (
+        pytest.raises(VigieError, match="The meter's port /dev/does-not-exist cannot be opened"),
+        opened_meter(MeterSpec("/dev/does-not-exist")),
+    ):
+        pass
 
 
 def test_readings_are_summed_up() -> None:

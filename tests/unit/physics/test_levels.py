@@ -37,6 +37,20 @@ def test_a_tone_is_found_in_noise_twenty_decibels_louder(dbfs: float, hz: float)
     assert levels.tone_dbfs(samples, RATE_HZ, hz) == pytest.approx(dbfs, abs=3)
 
 
+def test_the_loudest_window_of_a_sweep_is_its_tone_at_the_resonance() -> None:
+    """In steps of 40 ms, as the siren; 20 dB softer off the resonance."""
+    percents = range(80, 129, 4)
+    steps = [sine(27 * p, 0.04, RATE_HZ, 0 if p == 100 else -20) for p in percents]
+    window = levels.loudest_window(np.concatenate(steps * 2), RATE_HZ, 0.04)
+    assert levels.level_dbfs(window) == pytest.approx(0, abs=0.1)
+    assert levels.loudest_hz(window, RATE_HZ) == pytest.approx(2700, abs=5)
+
+
+def test_the_loudest_window_of_a_short_recording_is_all_of_it() -> None:
+    short = sine(1000, 0.03, RATE_HZ)
+    assert levels.loudest_window(short, RATE_HZ, 0.04) is short
+
+
 def test_another_tone_is_not_heard_at_a_frequency() -> None:
     assert levels.tone_dbfs(sine(1000, 1.0, RATE_HZ), RATE_HZ, 1500) < -90
 

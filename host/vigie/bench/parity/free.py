@@ -24,12 +24,25 @@ INTERVAL_MS = PhoneProfile().connection_interval_ms
 
 
 def runs(
-    spec: BoardSpec, sequence: Sequence[Gesture], *, with_phone: bool, phases: int = PHASES
+    spec: BoardSpec,
+    sequence: Sequence[Gesture],
+    *,
+    with_phone: bool,
+    key_edges: bool = True,
+    phases: int = PHASES,
 ) -> list[Run]:
-    """One run for each phase; without a phone there are no phases, and one is enough."""
+    """One run for each phase; without a phone there are no phases, and one is enough.
+
+    Args:
+        spec: which board.
+        sequence: what to play.
+        with_phone: whether a phone is there.
+        key_edges: also record what the board sees of its key.
+        phases: how many, evenly over one interval.
+    """
     count = phases if with_phone else 1
     made = [_run(spec, sequence, with_phone, i * INTERVAL_MS / 1000 / count) for i in range(count)]
-    recordings = recorded(spec, sequence)
+    recordings = recorded(spec, sequence) if key_edges else []
     for run in made:
         run.recordings = recordings
     return made

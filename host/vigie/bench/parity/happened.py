@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 LIMIT_MS = 10.0
-"""How far an event may be from its twin: p99 of each kind that the radio has no part in."""
+"""How far an event may be from its twin: of each kind that the radio has no part in, p99, or the
+greatest of fewer than a hundred."""
 
 
 @dataclass(frozen=True, slots=True)

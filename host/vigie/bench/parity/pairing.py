@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from vigie.bench.parity.happened import KIND, Happened
@@ -36,13 +36,16 @@ _Group = tuple[str, str]
 """Kind and gesture: what has an order that must be the same."""
 
 
-def pair(references: Sequence[Sequence[Happened]], seen: Iterable[Happened]) -> Paired:
+def pair(
+    references: Sequence[Sequence[Happened]], seen: Iterable[Happened], rounds: int
+) -> Paired:
     """Pair the events of a run with those of a reference.
 
     Args:
         references: one round of the sequence, several times, at other phases of the radio's
             events. What the radio has no part in is compared with the first.
-        seen: the other run, of any number of rounds.
+        seen: the other run.
+        rounds: how many it has played; one in which nothing happened is missing as a whole.
     """
     expected = [_groups(reference) for reference in references]
     turns: dict[int, list[Happened]] = defaultdict(list)
@@ -51,7 +54,7 @@ def pair(references: Sequence[Sequence[Happened]], seen: Iterable[Happened]) -> 
     pairs: list[Pair] = []
     missing: list[Happened] = []
     extra: list[Happened] = []
-    for turn in sorted(turns) or [1]:
+    for turn in range(1, rounds + 1):
         there = _groups(turns[turn])
         for group in dict.fromkeys([*expected[0], *there]):
             if turn > 1 and group[0] == "key edge":  # recorded once
@@ -59,7 +62,7 @@ def pair(references: Sequence[Sequence[Happened]], seen: Iterable[Happened]) -> 
             of_references = [e.get(group, []) for e in expected]
             found = _of_group(of_references, there.get(group, []))
             pairs += found.pairs
-            missing += found.missing
+            missing += [replace(event, turn=turn) for event in found.missing]
             extra += found.extra
     return Paired(tuple(pairs), tuple(missing), tuple(extra))
 

@@ -2,7 +2,6 @@
 # sounddevice has no types. pyright: reportUnknownMemberType=false
 
 import importlib
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,18 +10,6 @@ from vigie.bench.physics.levels import Row
 from vigie.errors import VigieError
 
 RATE_HZ = 48000
-
-
-@dataclass(frozen=True, slots=True)
-class MicrophoneSpec:
-    """A calibrated microphone of this computer.
-
-    device: its name, or a part of it, as `python -m sounddevice` lists it.
-    full_scale_dbspl: level of a sine that fills its range: its calibration.
-    """
-
-    device: str
-    full_scale_dbspl: float
 
 
 def listen(device: str, seconds: float) -> Row:
@@ -36,13 +23,13 @@ def listen(device: str, seconds: float) -> Row:
     return np.asarray(heard, np.float64)[:, 0]
 
 
-def play(samples: Row, device: str = "") -> None:
+def play(samples: Row, device: str) -> None:
     """Sound this at RATE_HZ, and wait until it is over. Raises VigieError."""
     library = _library()
     try:
-        library.play(samples.astype(np.float32), RATE_HZ, device=device or None, blocking=True)
+        library.play(samples.astype(np.float32), RATE_HZ, device=device, blocking=True)
     except (ValueError, OSError, library.PortAudioError) as e:
-        raise _deaf(device or "the usual loudspeaker", e) from None
+        raise _deaf(device, e) from None
 
 
 def _library() -> Any:

@@ -21,6 +21,16 @@ def level_dbfs(samples: Row) -> float:
     return _db(float(np.mean((samples - np.mean(samples)) ** 2)) * 2)
 
 
+def loudest_window(samples: Row, rate_hz: int, window_s: float) -> Row:
+    """The part of this length that is loudest; all of a shorter recording."""
+    length = round(window_s * rate_hz)
+    if not 0 < length < len(samples):
+        return samples
+    sums = np.concatenate(([0.0], np.cumsum((samples - np.mean(samples)) ** 2)))
+    begin = int(np.argmax(sums[length:] - sums[:-length]))
+    return samples[begin : begin + length]
+
+
 def weighted_dbfs(samples: Row, rate_hz: int) -> float:
     """The level as the ear hears it: A-weighted (IEC 61672), as data sheets say noise."""
     if not len(samples):

@@ -33,6 +33,9 @@ NOISE = Limit(
     "noise of the microphone in a quiet room", 50, "dBA", False,
     "speech at 1 m is 60 dB; ten less leaves it understandable",
 )  # fmt: skip
+LOST = Limit(
+    "samples lost in a recording", 0, "samples", False, "what is lost is silent: no noise, no tone"
+)
 BOOT = Limit(
     "reset to advertising", 835, "ms", False,
     "635 ms from wake to main.py (glenn20/upy-esp32-experiments) and 200 ms for BLE",

@@ -41,6 +41,13 @@ class Heard:
         return spl(dbfs, self.full_scale_dbspl)
 
 
+async def recorded(spec: BoardSpec, rig: Rig, phone: BenchPhone, seconds: float) -> Heard:
+    """So many seconds, of a phone that is connected. Raises TimeoutError."""
+    await begin(rig, phone)
+    await asyncio.sleep(seconds)
+    return await end(phone, spec)
+
+
 async def begin(rig: Rig, phone: BenchPhone) -> None:
     """Press twice, and wait until the phone has the alert: the button records from then on."""
     since = len(phone.transcript.events)
