@@ -16,7 +16,7 @@ _COARSE_FROM_S = 2e6
 """From this time on, two of the numbers that can be told apart are farther than that."""
 HOLD_MOST_S = 0.05
 """Who computes longer than this is not waited for."""
-LATE_MOST_S = 0.25
+LATE_MOST_S = 2.0
 """What a paced world catches up; more than that, of a computer too slow for it, it does not."""
 
 
@@ -51,7 +51,7 @@ class _JumpSelector:
         if (held_s := loop.held_for_s()) > 0:
             return self._real.select(held_s)
         due_s = math.inf if timeout is None else loop.time() + timeout
-        events = self._real.select(None if timeout is None else max(0.0, due_s - loop.wall_s()))
+        events = self._real.select(None if timeout is None else max(0.0, due_s - loop.reach_s()))
         loop.follow(due_s)
         return events
 
@@ -80,6 +80,7 @@ class WorldLoop(asyncio.SelectorEventLoop):
         self.exact = not paced
         self.behind_s = 0.0
         self._held_until_s: dict[object, float] = {}
+        self._crawl_origin_s = -math.inf
         # epoll sleeps in whole milliseconds: a flash operation of 30 us would last one of them.
         super().__init__(selectors.SelectSelector() if paced else None)
         self._clock_resolution = _RESOLUTION_S
@@ -100,7 +101,15 @@ class WorldLoop(asyncio.SelectorEventLoop):
     def follow(self, due_s: float) -> None:
         """Move paced time on, to the wall's or to when something is due: for the selector only."""
         self._fall_behind(self.wall_s() - self._now_s - LATE_MOST_S)
-        self._set(max(self._now_s, min(self.wall_s(), due_s)))
+        self._set(max(self._now_s, min(self.reach_s(), due_s)))
+
+    def reach_s(self) -> float:
+        """How far paced time may have come by now.
+
+        That of the wall; but while somebody computes for too long, it only goes as fast as the
+        wall's from when that was noticed: what was late before is not for them to pay.
+        """
+        return min(self.wall_s(), time.monotonic() - self._crawl_origin_s)
 
     def _fall_behind(self, seconds: float) -> None:
         if seconds > 0:
@@ -124,16 +133,15 @@ class WorldLoop(asyncio.SelectorEventLoop):
     def release(self, who: object) -> None:
         """They have computed, or are gone."""
         self._held_until_s.pop(who, None)
+        if not self._held_until_s:
+            self._crawl_origin_s = -math.inf
 
     def held_for_s(self) -> float:
-        """For how long of the wall time stands still now, at most.
-
-        Who has held it for too long pays for the time from now on, not for what was late before.
-        """
-        left_s = max(self._held_until_s.values(), default=0.0) - time.monotonic()
-        if self._held_until_s and left_s <= 0:
-            self._held_until_s.clear()
-            self._fall_behind(self.wall_s() - self._now_s)
+        """For how long of the wall time stands still now, at most."""
+        now_s = time.monotonic()
+        left_s = max(self._held_until_s.values(), default=0.0) - now_s
+        if self._held_until_s and left_s <= 0 and math.isinf(self._crawl_origin_s):
+            self._crawl_origin_s = now_s - self._now_s
         return left_s
 
     def run_forever(self) -> None:

@@ -22,6 +22,7 @@ from micropython import const
 
 _RING = const(64)
 _ALIVE_US = const(1000000)
+_LOOK_MS = const(5)
 _SILENT_US = const(15000)  # longer than half a wave of any siren
 _SLEEP_FROM_US = const(20000)  # of a pause: shorter ones are waited for by looking at the clock
 _WAKE_US = const(8000)  # so long before an edge: a sleep may be longer than it should
@@ -94,7 +95,7 @@ class Player:
             for output in self._outputs:
                 output.watch()
             while True:
-                if typed.poll(2):
+                if typed.poll(_LOOK_MS):
                     self._do(sys.stdin.readline().split())
                 self._tell()
         finally:
