@@ -4,14 +4,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-import serial
 
+from tests.virtual.console_port import listening
 from tests.virtual.test_board_command import VIGIE, stop
-
-
-def until(port: serial.Serial, text: str) -> None:
-    said = port.read_until(text.encode())
-    assert said.endswith(text.encode()), said
 
 
 def test_typed_presses_are_gestures_whatever_else_is_typed(tmp_path: Path) -> None:
@@ -23,14 +18,14 @@ def test_typed_presses_are_gestures_whatever_else_is_typed(tmp_path: Path) -> No
         text=True,
     )
     assert process.stdin and process.stdout and process.stderr
-    with serial.Serial(process.stdout.readline().strip(), timeout=20) as port:
-        until(port, "advertising")
+    with listening(process.stdout.readline().strip()) as console:
+        console.until("advertising")
         process.stdin.write("nonsense\nsingle\n")
         process.stdin.flush()
-        until(port, "gesture single")
+        console.until("gesture single")
         process.stdin.write("double older worn_25\n")
         process.stdin.close()  # which does not end the board
-        until(port, "gesture double")
+        console.until("gesture double")
     process.terminate()
     complaint, *_ = process.stderr.read().splitlines()
     assert complaint == "There is no command 'nonsense'. Type help."
@@ -47,6 +42,6 @@ def test_without_anybody_to_type_it_runs_all_the_same(tmp_path: Path, closed: bo
         text=True,
     )
     assert process.stdout is not None
-    with serial.Serial(process.stdout.readline().strip(), timeout=20) as port:
-        until(port, "advertising")
+    with listening(process.stdout.readline().strip()) as console:
+        console.until("advertising")
     stop(process)

@@ -9,8 +9,8 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
-import serial
 
+from tests.virtual.console_port import listening
 from vigie.boards import spec
 from vigie.boards.firmware import render_config
 from vigie.paths import BOARDS, FIRMWARE
@@ -40,10 +40,10 @@ class Port:
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout.replace("\r\n", "\n") + (done.stderr if code else "")
 
-    def wait_for(self, text: bytes) -> None:
-        """Until the board says this on its console."""
-        with serial.Serial(self.name, timeout=20) as line:
-            assert line.read_until(text).endswith(text)
+    def wait_for(self, text: str) -> None:
+        """Until the board has said this since somebody listened last."""
+        with listening(self.name) as console:
+            console.until(text)
 
     def close(self) -> int:
         self.process.send_signal(signal.SIGINT)
@@ -63,7 +63,7 @@ def port() -> Generator[Port]:
 def button() -> Generator[Port]:
     """A board that runs the firmware."""
     port = Port("--firmware")
-    port.wait_for(b"advertising")
+    port.wait_for("advertising")
     yield port
     assert port.close() == 130
 
@@ -104,7 +104,7 @@ def test_files_survive_a_reset(port: Port, tmp_path: Path) -> None:
     (tmp_path / "kept.txt").write_text("kept")
     port.mpremote("fs", "cp", str(tmp_path / "kept.txt"), ":")
     port.mpremote("reset")
-    port.wait_for(b">>> ")
+    port.wait_for(">>> ")
     assert port.mpremote("fs", "cat", ":kept.txt") == "kept"
 
 
@@ -180,7 +180,7 @@ def test_a_copy_by_hand_runs_and_the_next_deploy_replaces_it(tmp_path: Path) -> 
         copy = [FIRMWARE / "button", FIRMWARE / "boot.py", FIRMWARE / "main.py", config]
         port.mpremote("fs", "cp", "-r", *map(str, copy), ":")
         port.mpremote("reset")
-        port.wait_for(b"ready after reset")
+        port.wait_for("ready after reset")
         file = port.mpremote("exec", "import button.app; print(button.app.__file__)")
         assert file == "button/app.py\n", firmware
         done = subprocess.run([*deploy, port.name], capture_output=True, text=True, check=False)
