@@ -2,7 +2,7 @@
 
 import random
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from vigie.bench.virtual_rig import VirtualRig
@@ -10,7 +10,7 @@ from vigie.boards.spec import BoardSpec
 from vigie.lab import hands, switches
 from vigie.lab.models import Hand, Switch
 from vigie.lab.recorder import Recorder
-from vigie.lab.traces import Trace
+from vigie.lab.traces import Edge, Trace
 from vigie.virtual.prepare import copy_home, firmware_home
 from vigie.virtual.serial import LoopTransport
 from vigie.virtual.world import open_world
@@ -25,6 +25,14 @@ def virtual_recordings(
     pause_s: float,
 ) -> Iterator[Trace]:
     """What the recorder on a virtual board sees while this hand presses what the labels say."""
+    presses = (switches.edges(rng, switch, hands.closings(rng, hand, label)) for label in labels)
+    return record(spec, presses, pause_s, prefix=f"{hand.name}-{switch.name}-")
+
+
+def record(
+    spec: BoardSpec, presses: Iterable[Sequence[Edge]], pause_s: float, prefix: str = ""
+) -> Iterator[Trace]:
+    """What the recorder on a virtual board sees of these presses: one recording of each."""
     with tempfile.TemporaryDirectory(prefix="vigie-") as folder, open_world() as world:
         board = world.add_board(spec, copy_home(firmware_home(spec), Path(folder) / "board"))
         rig = VirtualRig(board)
@@ -36,9 +44,8 @@ def virtual_recordings(
         world.run(boot())
         transport = LoopTransport(world.loop, board)
         recorder = Recorder(transport, spec, pause_s)
-        recordings = recorder.recordings(prefix=f"{hand.name}-{switch.name}-")
-        for label in labels:
-            edges = switches.edges(rng, switch, hands.closings(rng, hand, label))
+        recordings = recorder.recordings(prefix=prefix)
+        for edges in presses:
             world.loop.call_later(0.3, rig.play, edges)
             yield next(recordings)
         recorder.stop()
