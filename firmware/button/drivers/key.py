@@ -24,9 +24,11 @@ class _Flag(asyncio.ThreadSafeFlag):
 
     def ioctl(self, req, flags):
         """Answer asyncio."""
-        if req == _POLL and not self.state and self._key.changed():
+        if req != _POLL:
+            return -1
+        if not self.state and self._key.changed():
             self.set()
-        return super().ioctl(req, flags)
+        return self.state * flags
 
 
 class Key:

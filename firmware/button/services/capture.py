@@ -81,6 +81,7 @@ class Capture(Service):
                 else:
                     self._stop()
                     await self._flag.wait()
+                    self._flag.clear()
             except Exception as e:
                 failed(e)
                 self.wanted = False

@@ -38,7 +38,8 @@ class Gestures(Service):
             self._feed(self._samples.sample(self._clock.at_us(sample[0]), sample[1]))
         now_us = self._clock.now_us()
         self._feed(self._samples.settle(now_us, self._key.pressed()))
-        self._tell(self._clicks.advance(now_us))
+        if now_us >= self._clicks.deadline_us:
+            self._tell(self._clicks.advance(now_us))
         wait_us = self._clicks.deadline_us - self._clock.now_us()
         return None if wait_us > 1 << 40 else max(0, (wait_us + 999) // 1000)
 

@@ -8,15 +8,6 @@ AGAIN_AFTER_MS = 1000
 """How long after an error a service tries again."""
 
 
-class _Flag(asyncio.Event):
-    """Clears itself like a ThreadSafeFlag, but is not polled: only tasks may set it."""
-
-    async def wait(self):
-        await asyncio.Event.wait(self)
-        self.clear()
-        return True
-
-
 class Service:
     """One endless task around `step`.
 
@@ -29,7 +20,7 @@ class Service:
     def __init__(self, flag=None):
         """Args: flag: a ThreadSafeFlag, for a service that interrupts wake."""
         self.beats = 0
-        self._flag = flag or _Flag()
+        self._flag = flag or asyncio.Event()
 
     def wake(self):
         """Run `step` soon."""
@@ -56,3 +47,4 @@ class Service:
                     await asyncio.wait_for_ms(self._flag.wait(), wait_ms)
                 except asyncio.TimeoutError:
                     pass
+            self._flag.clear()
