@@ -45,6 +45,9 @@ class LinkEnd(Connection):
         )
         self.radio = controller
         self.tx_octets = SHORT_FRAME_OCTETS
+        self._one_is_through = hci.HCI_Number_Of_Completed_Packets_Event(
+            connection_handles=[self.handle], num_completed_packets=[1]
+        )
 
     # The stock class is a dataclass that compares by value and cannot be a key.
     def __eq__(self, other: object) -> bool:
@@ -80,11 +83,7 @@ class LinkEnd(Connection):
     def transmitted(self, content: hci.HCI_AclDataPacket | ll.ControlPdu) -> None:
         """A packet of this end has reached the other."""
         if isinstance(content, hci.HCI_AclDataPacket):
-            self.radio.send_hci_packet(
-                hci.HCI_Number_Of_Completed_Packets_Event(
-                    connection_handles=[self.handle], num_completed_packets=[1]
-                )
-            )
+            self.radio.send_hci_packet(self._one_is_through)
 
     def established(self) -> None:
         """The first packets have been exchanged."""

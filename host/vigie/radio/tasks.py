@@ -25,13 +25,14 @@ async def to_the_end(coroutine: Coroutine[Any, Any, _T]) -> _T:
 
 async def shielded(task: "asyncio.Task[_T]") -> _T:
     """Wait for a task that goes on if the waiting is cancelled; its errors are then nobody's."""
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        task.add_done_callback(_drop_error)
-        raise
+    ended = asyncio.get_running_loop().create_future()
 
+    def end(task: "asyncio.Task[_T]") -> None:
+        if not ended.done():
+            ended.set_result(None)
+        elif not task.cancelled():
+            task.exception()  # or asyncio would speak of an error that nobody took
 
-def _drop_error(task: "asyncio.Task[Any]") -> None:
-    if not task.cancelled():
-        task.exception()
+    task.add_done_callback(end)
+    await ended
+    return task.result()

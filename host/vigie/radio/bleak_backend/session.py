@@ -10,7 +10,7 @@ from bumble import core, hci
 from bumble.device import Connection
 
 from vigie.radio.bleak_backend.errors import as_bleak_error, reason_text
-from vigie.radio.tasks import in_background, shielded, to_the_end
+from vigie.radio.tasks import shielded, to_the_end
 
 _T = TypeVar("_T")
 
@@ -40,7 +40,7 @@ class Session:
         if self._reason is not None:
             operation.close()
             raise self._gone()
-        task = in_background(operation)
+        task = asyncio.get_running_loop().create_task(operation)
         self._operations[task] = None
         task.add_done_callback(self._operations.pop)
         try:
