@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bleak import BleakClient, BleakScanner
@@ -127,6 +128,14 @@ class Listener(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Connection:
+    """A client that is connected, and where it writes what we say."""
+
+    client: BleakClient
+    down: BleakGATTCharacteristic
+
+
 class ButtonLink:
     """Keeps one connection to a button alive."""
 
@@ -135,13 +144,13 @@ class ButtonLink:
         self._listener = listener
         self._framing = PlainFraming()
         self._joiner = Joiner()
-        self._client: BleakClient | None = None
+        self._connection: _Connection | None = None
         self._sending = asyncio.Lock()
 
     @property
     def up(self) -> bool:
         """Whether the button has been greeted on the present connection."""
-        return self._client is not None
+        return self._connection is not None
 
     async def run(self) -> None:
         """Find the button and stay connected, for ever, whatever the system's Bluetooth does.
@@ -174,10 +183,10 @@ class ButtonLink:
         Raises:
             LinkDown: it may or may not have arrived.
         """
-        client = self._client
-        if client is None:
+        connection = self._connection
+        if connection is None:
             raise LinkDown("no connection")
-        await self._write(client, message)
+        await self._write(connection, message)
 
     async def _find(self) -> BLEDevice:
         found: asyncio.Future[BLEDevice] = asyncio.get_running_loop().create_future()
@@ -199,20 +208,24 @@ class ButtonLink:
         self._joiner.restart()
         async with client:
             await client.start_notify(UP_UUID, self._notified)
-            await self._write(client, Hello(PROTOCOL))
-            self._client = client
+            down = client.services.get_characteristic(DOWN_UUID)
+            if down is None:
+                raise LinkDown("this device takes no messages")
+            connection = _Connection(client, down)
+            await self._write(connection, Hello(PROTOCOL))
+            self._connection = connection
             self._listener.link_up()
             try:
                 await lost.wait()
             finally:
-                self._client = None
+                self._connection = None
                 self._listener.link_down()
 
-    async def _write(self, client: BleakClient, message: ToButton) -> None:
+    async def _write(self, connection: _Connection, message: ToButton) -> None:
         async with self._sending:  # frames are numbered: they must arrive in order
             try:
                 frame = self._framing.seal(message.pack())
-                await client.write_gatt_char(DOWN_UUID, frame, response=True)
+                await connection.client.write_gatt_char(connection.down, frame, response=True)
             except Exception as e:  # whatever it is, the message did not get through for certain
                 raise LinkDown(_reason(e)) from e
 

@@ -67,10 +67,16 @@ class FakeScanner:
         pass
 
 
+class FakeServices:
+    def get_characteristic(self, uuid: str) -> str:
+        return uuid
+
+
 class FakeClient:
     def __init__(self, radio: FakeRadio, lost: Callable[..., None]):
         self._radio = radio
         self.lost = lost
+        self.services = FakeServices()
         self._notified: Callable[..., None] = lambda *_: None
         self._up = PlainFraming()
         self._down = PlainFraming()
