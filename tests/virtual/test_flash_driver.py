@@ -1,10 +1,16 @@
 """The flash driver is C on the chip: it takes no memory and fails with a number, as here."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.virtual.conftest import Load
-from tests.virtual.programs import told
-from vigie.virtual.world import World
+from tests.virtual.programs import program, told
+from vigie.boards.firmware import NATIVE
+from vigie.boards.mpy import compiled
+from vigie.boards.spec import BoardSpec
+from vigie.virtual import process
+from vigie.virtual.world import World, open_world
 
 JUNK = "junk = [bytearray(b'\\xa5' * (16 + 16 * (i % 20))) for i in range(400)]"
 WHOLE = "print('whole', not any(x != 0xa5 for j in junk for x in j))"
@@ -76,3 +82,32 @@ for i in range(100):
 print("took", time.ticks_diff(time.ticks_us(), t) > 100)
 """)
     assert told(world, board, "^took") == "took True"
+
+
+@pytest.mark.parametrize("without", ["machine code", "the C library"])
+def test_flash_is_read_alike_on_a_computer_without(
+    board_spec: BoardSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, without: str
+) -> None:
+    main = """
+import random, time
+data = bytes([random.getrandbits(8) for _ in range(9001)])
+with open("data", "wb") as f: f.write(data)
+read = b""
+with open("data", "rb") as f:
+    while len(read) < len(data): read += f.read(random.randrange(1, 700))
+print("read", len(read), read == data, time.ticks_us())
+"""
+
+    def read(folder: str) -> str:
+        with open_world() as world:
+            return told(world, program(world, board_spec, tmp_path / folder, main), "^read")
+
+    sources = {p.name: p for p in process.SHIMS.glob("*.py") if not p.name.endswith(NATIVE)}
+    if without == "the C library":
+        bare = tmp_path / "native.py"
+        bare.write_text("library = None\ndef prepare(distance): return False\n")
+        sources["native.py"] = bare
+    expected = read("with")
+    assert "9001 True" in expected
+    monkeypatch.setattr(process, "shims", lambda: compiled(sources))
+    assert read("without") == expected

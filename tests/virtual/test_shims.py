@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from mpremote.transport import TransportExecError
 
+from tests.virtual.conftest import Load
 from tests.virtual.programs import program, say
 from vigie.boards import budget
 from vigie.boards.spec import BoardSpec
@@ -120,13 +121,36 @@ def test_pwm_stays_on_the_pin_after_deinit(world: World, bare: VirtualBoard) -> 
 
 
 def test_adc_is_calibrated_within_its_range_only(world: World, bare: VirtualBoard) -> None:
-    bare.gpio.feed(35, lambda: 1_234_000)
-    bare.gpio.feed(36, lambda: 5_000_000)
+    bare.gpio.feed(35, 1_234_000)
+    bare.gpio.feed(36, 5_000_000)
     code = (
         "from machine import ADC\n"
         "print([ADC(n, atten=ADC.ATTN_11DB).read_uv() for n in (35, 36, 39)])"
     )
     assert say(world, bare, code) == "[1234000, 2450000, 150000]\n"
+
+
+def test_a_voltage_that_changes_is_read_at_once(world: World, load: Load) -> None:
+    board = load("""
+from machine import ADC
+import time
+battery = ADC(34, atten=ADC.ATTN_11DB)
+for _ in range(4):
+    print("uv", battery.read_uv(), battery.read_uv())
+    time.sleep(1)
+""")
+
+    async def play() -> list[str]:
+        board.power_on()
+        await board.console.said("^uv")
+        await asyncio.sleep(0.5)
+        board.battery_mv = 3000
+        await asyncio.sleep(1)
+        board.battery_mv = 4000
+        await asyncio.sleep(1)
+        return [line.text for line in board.console.lines if line.text.startswith("uv")]
+
+    assert world.run(play()) == ["uv 1950000 1950000", "uv 1500000 1500000", "uv 2000000 2000000"]
 
 
 def test_timers_fire(world: World, bare: VirtualBoard) -> None:

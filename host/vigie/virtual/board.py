@@ -28,7 +28,7 @@ CHIPS = ("esp32",)
 
 FLASH_BYTES = 2 * 1024 * 1024
 """Size of the file system on a plain ESP32 with 4 MiB of flash."""
-SHIMS_HEAP_BYTES = 87 * 1024
+SHIMS_HEAP_BYTES = 89 * 1024
 """What the shims take of the VM's heap: gc.mem_alloc() of a blank board."""
 BOOT_US = 350_000
 """From reset to boot.py; FeatherS3 with MicroPython 1.19: 635 ms less 217 ms of image validation,
@@ -115,7 +115,6 @@ class VirtualBoard:
             self._orders.update({int(op): do for op, do in part.orders().items()})
             self._calls.update(part.calls())
         self.battery_mv = 3900
-        self.gpio.feed(spec.battery.pin, self._battery_uv)
         self.gpio.drive(spec.key.pin, 1 if spec.key.active_low else 0)
         self.vm: Vm | None = None
         self.resets: list[Cause] = []
@@ -130,6 +129,17 @@ class VirtualBoard:
     def on(self) -> bool:
         """Whether a program runs."""
         return self.vm is not None and not self.vm.dead
+
+    @property
+    def battery_mv(self) -> int:
+        """The voltage of the cell."""
+        return self._battery_mv
+
+    @battery_mv.setter
+    def battery_mv(self, millivolts: int) -> None:
+        self._battery_mv = millivolts
+        battery = self.spec.battery
+        self.gpio.feed(battery.pin, round(millivolts * 1000 * battery.divider))
 
     def power_on(self, cause: Cause = Cause.POWER_ON, *, wake_reason: int = 0) -> None:
         """Give the chip power. Raises VigieError if another board runs on its flash."""
@@ -228,9 +238,6 @@ class VirtualBoard:
         last = self.console.lines[-1].text if self.console.lines else ""
         for tell in self.on_crash:
             tell(f"{why}; its console ended with: {last}" if last else str(why))
-
-    def _battery_uv(self) -> int:
-        return round(self.battery_mv * 1000 * self.spec.battery.divider)
 
 
 def check_modelled(spec: BoardSpec) -> None:

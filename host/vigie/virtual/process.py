@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Generator
 from pathlib import Path
 
+from vigie.boards.firmware import NATIVE
 from vigie.boards.mpy import compiled
 from vigie.virtual import micropython
 from vigie.virtual.bus import Pipes
@@ -25,7 +26,9 @@ _ALL_CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else {0
 @functools.cache
 def shims() -> Path:
     """The folder of compiled shims."""
-    return compiled({p.name: p for p in SHIMS.glob("*.py")})
+    march = micropython.architecture()
+    sources = (p for p in SHIMS.glob("*.py") if march or not p.name.endswith(NATIVE))
+    return compiled({p.name: p for p in sources}, march)
 
 
 @functools.cache

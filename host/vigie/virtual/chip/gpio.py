@@ -1,7 +1,7 @@
 """Pins: digital inputs with interrupts, digital outputs, PWM, analogue inputs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from vigie.virtual.bus import Op
 from vigie.virtual.chip.part import Ending, Orders, Part
@@ -57,7 +57,7 @@ class _Wire:
     """What is outside of a pin: it stays when the chip is reset."""
 
     level: int | None = None
-    microvolts: Callable[[], int] = field(default=lambda: 0)
+    microvolts: int = 0
 
 
 class Gpio(Part):
@@ -79,7 +79,7 @@ class Gpio(Part):
             Op.PIN_READ: lambda q: self._read(q.a),
             Op.PIN_IRQ: lambda q: self._irq(q.a, q.b),
             Op.PIN_PWM: lambda q: self._pwm(q.a, q.b, q.c),
-            Op.ADC_READ: lambda q: self._wire(q.a).microvolts(),
+            Op.ADC_READ: lambda q: self._wire(q.a).microvolts,
         }
 
     def started(self, vm: Vm) -> None:
@@ -118,9 +118,11 @@ class Gpio(Part):
         outside = self._wire(pin).level
         return int(p.pull == _PULL_UP) if outside is None else outside
 
-    def feed(self, pin: int, microvolts: Callable[[], int]) -> None:
+    def feed(self, pin: int, microvolts: int) -> None:
         """Put a voltage on an analogue input."""
         self._wire(pin).microvolts = microvolts
+        if self._vm:
+            self._vm.levels_changed()
 
     def _pin(self, number: int) -> _Pin:
         return self._pins.setdefault(number, _Pin())

@@ -39,8 +39,8 @@ prepared = native.prepare(int(_distance))
 chip_sys = facades.install()
 
 for _name in (
-    "asyncio_task boot bus console facades flash gatt machine_analog machine_i2s machine_pin "
-    "machine_timing native ops repl unmodelled"
+    "asyncio_task boot bus console facades flash flash_viper gatt machine_analog machine_i2s "
+    "machine_pin machine_timing native ops repl unmodelled"
 ).split():
     _modules.pop(_name, None)  # a chip has no such modules
 

@@ -9,6 +9,11 @@ import native
 from micropython import const, heap_lock, heap_unlock
 from ops import FLASH_ERASE, FLASH_PROGRAM, FLASH_SYNC
 
+try:
+    import flash_viper
+except ImportError:  # a MicroPython without machine code
+    flash_viper = None
+
 _BLOCK = const(4096)
 _READ, _CONTROL = -1, -2
 _READ_US = const(2)  # so that a loop which only reads files ends
@@ -103,6 +108,16 @@ def _map(path, length):
             _copy = library.func("v", "memcpy", "PLL")
 
 
+def _reader():
+    """The fastest way to read that there is here."""
+    if not _copy:
+        return _read_file
+    if not flash_viper:
+        return _read_memory
+    flash_viper.use(_first, _read_file)
+    return flash_viper.read
+
+
 class Flash:
     """A block device as littlefs wants it."""
 
@@ -112,7 +127,7 @@ class Flash:
         length = _file.seek(0, 2)
         self._blocks = length // _BLOCK
         _map(path, length)
-        self.readblocks = _read_memory if _copy else _read_file
+        self.readblocks = _reader()
 
     def blank(self):
         """Whether nothing was ever written, as on a chip that was just erased."""

@@ -54,7 +54,7 @@ class Value:
         if self.append:
             self.data = self.data + data[: self.size - len(self.data)]
         else:
-            self.data = bytes(data[: self.size])
+            self.data = bytes(data if len(data) <= self.size else data[: self.size])
 
 
 NO_VALUE = Value()

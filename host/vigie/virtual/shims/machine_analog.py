@@ -1,5 +1,7 @@
 """`machine.PWM` and `machine.ADC`."""
 
+from array import array
+
 import bus
 from machine_pin import Pin
 from ops import ADC_READ, PIN_PWM
@@ -8,6 +10,9 @@ from unmodelled import integer, refuse
 _ADC_PINS = (0, 2, 4, 12, 13, 14, 15, 25, 26, 27, 32, 33, 34, 35, 36, 37, 38, 39)
 _LEAST_UV, _MOST_UV = 150000, 2450000  # the calibrated range at 11 dB
 _INVALID_ARG = -258  # ESP_ERR_INVALID_ARG, as OSError shows it
+_READ_US = 10
+_microvolts = array("l", [0] * 40)
+_epochs = array("l", [0] * 40)  # when each was read, in the bus's reckoning
 
 
 class PWM:
@@ -74,4 +79,9 @@ class ADC:
         refuse("ADC", name, "atten block init read read_u16 width")
 
     def read_uv(self):
-        return min(max(bus.order(ADC_READ, self._pin), _LEAST_UV), _MOST_UV)
+        n = self._pin
+        bus.spend(_READ_US)
+        if _epochs[n] != bus.epoch:
+            _microvolts[n] = min(max(bus.order(ADC_READ, n), _LEAST_UV), _MOST_UV)
+            _epochs[n] = bus.epoch
+        return _microvolts[n]

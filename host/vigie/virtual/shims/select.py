@@ -6,6 +6,20 @@ _COST_US = 2
 POLLIN, POLLOUT, POLLERR, POLLHUP = 1, 4, 8, 16
 
 
+def _look(entries):
+    """What is ready of these, or None. Of few words, and without memory while nothing is (bus)."""
+    i = 0
+    ready = None
+    while i < len(entries):
+        entry = entries[i]
+        events = entry[0].ioctl(3, entry[1])
+        if events > 0:
+            ready = ready or []
+            ready.append((entry[0], events))
+        i += 1
+    return ready
+
+
 class _Poll:
     def __init__(self):
         self._entries = []  # a list: a dict's order would depend on addresses
@@ -26,20 +40,16 @@ class _Poll:
                 return
 
     def poll(self, ms=-1):
-        until = bus.FOREVER if ms < 0 else bus.now + ms * 1000
-        bus.spend(_COST_US)
-        while True:
-            ready = []
-            for obj, flags in self._entries:
-                r = obj.ioctl(3, flags)
-                if r > 0:
-                    ready.append((obj, r))
-            if ready or bus.now >= until:
-                return ready
-            bus.wait(until)
+        return self.ipoll(ms) or []
 
     def ipoll(self, ms=-1, flags=0):
-        return self.poll(ms)
+        until = bus.FOREVER if ms < 0 else bus.now + ms * 1000
+        bus.spend(_COST_US)
+        ready = _look(self._entries)
+        while not ready and bus.now < until:
+            bus.wait(until)
+            ready = _look(self._entries)
+        return ready or ()
 
 
 def poll():
