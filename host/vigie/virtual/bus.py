@@ -9,6 +9,7 @@ chip's own clock. A CALL and its result are the repr of plain values, which both
 import ast
 import contextlib
 import fcntl
+import functools
 import os
 import select
 import struct
@@ -65,6 +66,7 @@ _ANSWER = struct.Struct("<16q")
 _LOOK_S = 0.05
 """How often to look, while the VM computes, whether it is stuck in printing."""
 _PIPE_BYTES = 1 << 18
+_READ_BYTES = 1 << 16
 
 
 class Hang(Exception):
@@ -73,6 +75,12 @@ class Hang(Exception):
 
 class Ended(Exception):
     """The VM's process ended."""
+
+
+@functools.lru_cache(maxsize=256)
+def _call(data: bytes) -> tuple[str, tuple[Any, ...]]:
+    name, args = ast.literal_eval(data.decode())
+    return name, args
 
 
 @dataclass(slots=True)
@@ -93,9 +101,8 @@ class Question:
     text: bytes
 
     def call(self) -> tuple[str, tuple[Any, ...]]:
-        """Name and arguments of a CALL."""
-        name, args = ast.literal_eval(self.data.decode())
-        return name, args
+        """Name and arguments of a CALL; nobody may change them, for the next one gets them too."""
+        return _call(self.data)
 
 
 @dataclass(slots=True)
@@ -204,11 +211,11 @@ class Pipes:
 
     def collect(self) -> None:
         """Take what was printed, so that the VM can go on printing."""
-        try:
-            while text := os.read(self.text, _PIPE_BYTES):
+        text = None
+        with contextlib.suppress(BlockingIOError):
+            while text is None or len(text) == _READ_BYTES:  # less was all that there was
+                text = os.read(self.text, _READ_BYTES)
                 self._printed += text
-        except BlockingIOError:
-            pass
 
     def _take_text(self) -> bytes:
         text = bytes(self._printed.replace(b"\n", b"\r\n"))

@@ -8,7 +8,8 @@ import math
 import selectors
 import time
 from collections import deque
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
+from contextvars import Context
 from typing import Any, TypeVar
 
 _RESOLUTION_S = 1e-9
@@ -18,6 +19,11 @@ HOLD_MOST_S = 0.05
 """Who computes longer than this is not waited for."""
 LATE_MOST_S = 2.0
 """What a paced world catches up; more than that, of a computer too slow for it, it does not."""
+
+
+_CANCELLED_MOST = 100
+"""Cancelled timers before asyncio is to clear them away: as many as it takes it for, too."""
+_NO_END = "nothing is ready and no timer is set: this wait can never end"
 
 
 class Deadlock(RuntimeError):
@@ -39,7 +45,7 @@ class _JumpSelector:
         if loop.paced:
             return self._paced(timeout)
         if timeout is None:
-            raise Deadlock("nothing is ready and no timer is set: this wait can never end")
+            raise Deadlock(_NO_END)
         loop.jump(timeout)
         return []
 
@@ -70,6 +76,7 @@ class WorldLoop(asyncio.SelectorEventLoop):
 
     _ready: deque[asyncio.Handle]
     _scheduled: list[asyncio.TimerHandle]
+    _stopping: bool
     _timer_cancelled_count: int
     _selector: Any
 
@@ -150,19 +157,62 @@ class WorldLoop(asyncio.SelectorEventLoop):
             self._fall_behind(self.wall_s() - self._now_s)
         super().run_forever()
 
+    def _run_once(self) -> None:
+        """One round of asyncio's, in a free world without what only files and wall clocks need.
+
+        Where there is more to do than to go on, such as clearing away cancelled timers, it is
+        asyncio's own.
+        """
+        if self.paced or self._stopping or self._timer_cancelled_count > _CANCELLED_MOST:
+            super()._run_once()  # pyright: ignore
+            return
+        ready, timers = self._ready, self._scheduled
+        self._drop_cancelled()
+        if not ready:
+            if (first_s := self.next_event()) is None:
+                raise Deadlock(_NO_END)
+            self._set(max(self._now_s, first_s))
+        due_s = self._now_s + self._clock_resolution
+        while timers and timers[0].when() < due_s:
+            timer = heapq.heappop(timers)
+            timer._scheduled = False  # pyright: ignore[reportAttributeAccessIssue]
+            ready.append(timer)
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if not handle._cancelled:
+                handle._run()
+
+    def call_soon(
+        self, callback: Callable[..., object], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        """See asyncio: the same, without its checks of who calls; it is called most of all."""
+        self._check_closed()  # pyright: ignore
+        handle = asyncio.Handle(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
+
     def skip(self, seconds: float) -> None:
         """Let a paced world hurry over time that only stands for slow hardware (a flash erase)."""
         self._wall_origin_s -= seconds
 
+    @property
+    def busy(self) -> bool:
+        """Whether more happens at this moment, or the loop is about to end: no time may pass."""
+        return bool(self._ready) or self._stopping
+
     def next_event(self) -> float | None:
         """The earliest time at which anything can happen, or None when nothing is planned."""
-        if self._ready:
+        if self.busy:
             return self.time()
+        self._drop_cancelled()
         timers = self._scheduled
-        while timers and timers[0].cancelled():
+        return timers[0].when() if timers else None
+
+    def _drop_cancelled(self) -> None:
+        timers = self._scheduled
+        while timers and timers[0]._cancelled:
             heapq.heappop(timers)._scheduled = False  # pyright: ignore[reportAttributeAccessIssue]
             self._timer_cancelled_count -= 1
-        return timers[0].when() if timers else None
 
     def advance(self, to: float) -> bool:
         """Move free time to `to` if nothing happens before; False if something comes first."""

@@ -22,6 +22,8 @@ HANG_S = 10.0
 """Wall seconds without touching the bus after which a program counts as hung."""
 STUCK_QUESTIONS = 20_000
 """Questions at one moment of virtual time after which a program counts as hung."""
+LOOKS_MOST = 8
+"""How often the world is given the chance to come to rest before an answer."""
 
 
 class Vm:
@@ -56,6 +58,7 @@ class Vm:
         self.dead = False
         self.questions = 0
         self._stuck_questions = 0
+        self._looks = 0
         self._interrupts = Interrupts()
         self._stale = False
         self._asked = False
@@ -162,9 +165,11 @@ class Vm:
             return
         try:
             if answer:
+                if not self._settled():
+                    return
                 self._answer()
             while not (self._loop.paced or self.dead):
-                if not self._serve(self._pipes.receive(HANG_S)):
+                if not self._serve(self._pipes.receive(HANG_S)) or not self._settled():
                     return
                 self._answer()
         except (Ended, Hang) as e:
@@ -205,6 +210,18 @@ class Vm:
         if question.op == Op.STALL:
             return self._block(question.until_us)
         return self._perform(question)
+
+    def _settled(self) -> bool:
+        """Whether the world has come to rest at this moment; if not, `_run` is called again.
+
+        An answer while it moves lends no time, and the program would only ask once more.
+        """
+        if self._loop.paced or not self._loop.busy or self._looks == LOOKS_MOST:
+            self._looks = 0
+            return True
+        self._looks += 1
+        self._timer = self._loop.call_soon(self._run, True)
+        return False
 
     def _check_progress(self, question: Question) -> None:
         if question.now_us > self.clock.now_us:
