@@ -1,36 +1,43 @@
-"""The bench's own figures: how fast the virtual world is, and how quick the button in it."""
+"""The bench's own figures: how fast the virtual world is, and how quick the button in it.
+
+Each speed is measured in equal parts, and the fastest of them is told: what else this computer
+does meanwhile can only make one slower (Python's timeit takes the fastest for the same reason).
+"""
 
 import asyncio
 import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from vigie.bench import sound_figures
-from vigie.bench.open_bench import Bench, open_bench
+from vigie.bench.open_bench import open_bench
 from vigie.bench.percentiles import percentiles
 from vigie.boards import spec
+from vigie.boards.spec import BoardSpec
 from vigie.phone.events import AlertTaken, ButtonState, PressBegan
 from vigie.virtual.prepare import firmware_home
 
-IDLE_S = 24 * 3600.0
-CHATTY_S = 600.0
-ADVERTISING_S = 3600.0
-SCENARIOS = 20
+PARTS = 10
+IDLE_S = 3600.0
+CHATTY_S = 60
+ADVERTISING_S = 600.0
+SCENARIOS = 10
+"""Of each part."""
 PRESSES = 200
 
 
 def measure(progress: Callable[[str], None]) -> dict[str, Any]:
     """All figures. `progress` is told what is being measured."""
     firmware_home(spec.load("virtual"))
-    progress("connected, idle, 24 hours")
+    progress(f"connected, idle, {PARTS} hours")
     idle = _ratio(IDLE_S, connected=True)
     progress("connected, one message a second")
     chatty = _chatty_ratio()
     progress("advertising, nobody near")
     advertising = _ratio(ADVERTISING_S, connected=False)
-    progress(f"{SCENARIOS} whole scenarios")
+    progress(f"{PARTS * SCENARIOS} whole scenarios")
     scenarios = _scenarios_per_s()
     progress(f"{PRESSES} presses")
     return {
@@ -52,9 +59,7 @@ def _ratio(seconds: float, *, connected: bool) -> float:
             if connected:
                 await bench.phone.connect()
                 await asyncio.sleep(5)
-            began_s = time.perf_counter()
-            await asyncio.sleep(seconds)
-            return seconds / (time.perf_counter() - began_s)
+            return seconds / await _fastest_s(lambda: asyncio.sleep(seconds))
 
         return bench.world.run(run())
 
@@ -63,37 +68,53 @@ def _chatty_ratio() -> float:
     """The same while the phone says something every second."""
     with open_bench() as bench:
 
+        async def chat() -> None:
+            assert bench.phone.app is not None
+            for _ in range(CHATTY_S):
+                bench.phone.app.sound_siren(False)
+                await asyncio.sleep(1)
+
         async def run() -> float:
             await bench.boot()
             await bench.phone.connect()
             await asyncio.sleep(5)
-            app = bench.phone.app
-            assert app is not None
-            began_s = time.perf_counter()
-            for _ in range(round(CHATTY_S)):
-                app.sound_siren(False)
-                await asyncio.sleep(1)
-            return CHATTY_S / (time.perf_counter() - began_s)
+            return CHATTY_S / await _fastest_s(chat)
 
         return bench.world.run(run())
+
+
+async def _fastest_s(part: Callable[[], Awaitable[None]]) -> float:
+    walls_s: list[float] = []
+    for _ in range(PARTS):
+        began_s = time.perf_counter()
+        await part()
+        walls_s.append(time.perf_counter() - began_s)
+    return min(walls_s)
 
 
 def _scenarios_per_s() -> float:
     """Spawn, boot, connect, click, five SMS, acknowledged: how often in a wall second."""
     board_spec = spec.load("virtual")
-    began_s = time.perf_counter()
-    for seed in range(SCENARIOS):
-        with open_bench(seed, board_spec) as bench:
+    walls_s: list[float] = []
+    for part in range(PARTS):
+        began_s = time.perf_counter()
+        for i in range(SCENARIOS):
+            _scenario(part * SCENARIOS + i, board_spec)
+        walls_s.append(time.perf_counter() - began_s)
+    return SCENARIOS / min(walls_s)
 
-            async def run(bench: Bench) -> None:
-                await bench.boot()
-                await bench.phone.connect()
-                await bench.click()
 
-            bench.world.run(run(bench))
-            if sorted(m.contact for m in bench.phone.sms.taken) != sorted(bench.phone.contacts):
-                raise AssertionError(f"scenario {seed}: not one SMS to each contact")
-    return SCENARIOS / (time.perf_counter() - began_s)
+def _scenario(seed: int, board_spec: BoardSpec) -> None:
+    with open_bench(seed, board_spec) as bench:
+
+        async def run() -> None:
+            await bench.boot()
+            await bench.phone.connect()
+            await bench.click()
+
+        bench.world.run(run())
+        if sorted(m.contact for m in bench.phone.sms.taken) != sorted(bench.phone.contacts):
+            raise AssertionError(f"scenario {seed}: not one SMS to each contact")
 
 
 def _latencies() -> dict[str, Any]:
