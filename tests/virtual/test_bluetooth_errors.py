@@ -65,6 +65,40 @@ def test_names_outlive_an_activation_and_the_mtu_does_not(
     assert say(world, bare, "ble.active(True)\nprint(ble.config('mtu'))") == "256\n"
 
 
+def test_a_switching_that_was_given_up_does_not_end_the_next(
+    world: World, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    board = load("""
+import bluetooth
+ble = bluetooth.BLE()
+ble.active(True)
+print("on")
+try: ble.active(False)
+except KeyboardInterrupt: print("struck")
+ble.active(False)
+print("off")
+""")
+    stop, stops = Peripheral.stop, list[None]()
+
+    async def slow_once(peripheral: Peripheral) -> None:
+        stops.append(None)
+        if len(stops) == 1:
+            await asyncio.sleep(100)  # a peer that is out of reach
+        await stop(peripheral)
+
+    monkeypatch.setattr(Peripheral, "stop", slow_once)
+
+    async def play() -> str:
+        board.power_on()
+        await board.console.said("^on")
+        await asyncio.sleep(0.5)
+        board.console.type(b"\x03")
+        await board.console.said("^struck", within_s=5)
+        return (await board.console.said("^off", within_s=5)).text
+
+    assert world.run(play()) == "off"
+
+
 @pytest.mark.parametrize(("interval_us", "seen_s"), [(0, 0.06), (41_000_000, 0.04)])
 def test_an_odd_interval_means_what_it_means_to_the_chips_stack(
     world: World, load: Load, stranger: BenchPhone, interval_us: int, seen_s: float

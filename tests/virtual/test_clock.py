@@ -84,6 +84,22 @@ def test_timers_that_were_cancelled_do_not_pile_up() -> None:
         assert runner.run(main()) < 300
 
 
+def test_timers_cancelled_behind_another_are_counted_out_too() -> None:
+    """Else the count would only grow, and every round be asyncio's long one."""
+
+    async def main() -> int:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, WorldLoop)
+        for _ in range(150):
+            loop.call_at(loop.time() + 1, len, "")
+            loop.call_at(loop.time() + 1, print).cancel()
+            await asyncio.sleep(2)
+        return loop._timer_cancelled_count
+
+    with asyncio.Runner(loop_factory=WorldLoop) as runner:
+        assert runner.run(main()) == 0
+
+
 def test_a_loop_that_is_closed_takes_nothing_more() -> None:
     loop = WorldLoop()
     loop.close()

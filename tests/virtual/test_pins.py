@@ -1,5 +1,7 @@
 """Pins and PWM do what those of a classic ESP32 do, and refuse what they refuse."""
 
+import asyncio
+
 import pytest
 from mpremote.transport import TransportExecError
 
@@ -133,3 +135,47 @@ print("second", time.ticks_ms() < 1000)
     )
     assert told(world, board, "^second") == "second True"
     assert not active(board, 26)
+
+
+READS = """
+from machine import ADC, Pin
+import time
+p = Pin(27, Pin.IN)
+p.irq(lambda pin: print("irq", pin.value()))
+a = ADC(34, atten=ADC.ATTN_11DB)
+print("go")
+time.sleep_ms(100)
+print("first", p.value(), a.read_uv())
+time.sleep(1)
+print("later", p.value(), a.read_uv())
+"""
+
+
+@pytest.mark.parametrize("off_us", range(-30, 31, 5))
+def test_what_changes_while_it_is_read_is_not_missed(
+    world: World, load: Load, off_us: int
+) -> None:
+    """At the very moment of a read too: what was read a moment before is not believed later."""
+    board = load(READS)
+    read, reads_s = board.gpio._read, list[float]()
+
+    def watched(number: int) -> int:
+        reads_s.append(world.loop.time())
+        return read(number)
+
+    board.gpio._read = watched
+
+    async def play(change_s: float | None) -> str:
+        since, began_s = len(board.console.lines), world.loop.time()
+        board.power_on()
+        if change_s is not None:
+            await asyncio.sleep(change_s)
+            board.gpio.drive(27, 1)
+            board.battery_mv = 3000
+        line = await board.console.said("^later", since=since)
+        reads_s[:] = [at_s - began_s for at_s in reads_s]
+        board.power_off()
+        return line.text
+
+    assert world.run(play(None)) == "later 0 1950000"
+    assert world.run(play(reads_s[0] + off_us * 1e-6)) == "later 1 1500000"

@@ -28,10 +28,10 @@ async def shielded(task: "asyncio.Task[_T]") -> _T:
     ended = asyncio.get_running_loop().create_future()
 
     def end(task: "asyncio.Task[_T]") -> None:
+        if not task.cancelled():
+            task.exception()  # or asyncio would speak of an error that nobody took
         if not ended.done():
             ended.set_result(None)
-        elif not task.cancelled():
-            task.exception()  # or asyncio would speak of an error that nobody took
 
     task.add_done_callback(end)
     await ended

@@ -8,6 +8,7 @@ nothing can happen in the world, and until then the VM moves its own clock witho
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from vigie.virtual.bus import FOREVER_US, Answer, Ended, Hang, Op, Pipes, Question
 from vigie.virtual.chip_clock import ChipClock
@@ -23,7 +24,7 @@ HANG_S = 10.0
 STUCK_QUESTIONS = 20_000
 """Questions at one moment of virtual time after which a program counts as hung."""
 LOOKS_MOST = 8
-"""How often the world is given the chance to come to rest before an answer."""
+"""How often the world is given the chance to come to rest at a moment."""
 
 
 class Vm:
@@ -165,11 +166,13 @@ class Vm:
             return
         try:
             if answer:
-                if not self._settled():
+                if self._looks_again(self._run, True):
                     return
                 self._answer()
             while not (self._loop.paced or self.dead):
-                if not self._serve(self._pipes.receive(HANG_S)) or not self._settled():
+                if not self._serve(self._pipes.receive(HANG_S)):
+                    return
+                if self._looks_again(self._run, True):
                     return
                 self._answer()
         except (Ended, Hang) as e:
@@ -178,6 +181,9 @@ class Vm:
     def _readable(self) -> None:
         self._loop.release(self)
         self._do(lambda: self._serve(self._pipes.receive(HANG_S)))
+
+    def _serve_now(self, question: Question) -> None:
+        self._do(lambda: self._serve(question))
 
     def _do(self, serve: Callable[[], bool]) -> None:
         try:
@@ -193,8 +199,9 @@ class Vm:
         self._asked = True
         self.questions += 1
         if not self._loop.advance(at_s := self.clock.at_s(question.now_us)):
-            later = self._loop.call_at(at_s, lambda: self._do(lambda: self._serve(question)))
-            self._timer = later
+            self._timer = self._loop.call_at(at_s, self._serve_now, question)
+            return False
+        if self._looks_again(self._serve_now, question):
             return False
         self._check_progress(question)
         self.clock.now_us = max(self.clock.now_us, question.now_us)
@@ -211,17 +218,18 @@ class Vm:
             return self._block(question.until_us)
         return self._perform(question)
 
-    def _settled(self) -> bool:
-        """Whether the world has come to rest at this moment; if not, `_run` is called again.
+    def _looks_again(self, then: Callable[..., None], what: Any) -> bool:
+        """Whether more happens at this moment; then `then(what)` is called after it.
 
-        An answer while it moves lends no time, and the program would only ask once more.
+        So a question is about all that has happened by its time, and an answer can lend time: the
+        program would only ask once more.
         """
         if self._loop.paced or not self._loop.busy or self._looks == LOOKS_MOST:
             self._looks = 0
-            return True
+            return False
         self._looks += 1
-        self._timer = self._loop.call_soon(self._run, True)
-        return False
+        self._timer = self._loop.call_soon(then, what)
+        return True
 
     def _check_progress(self, question: Question) -> None:
         if question.now_us > self.clock.now_us:
@@ -246,6 +254,7 @@ class Vm:
 
     def _slept(self, end_us: int) -> None:
         self._asleep = False
+        self._interrupts.unmask()
         if end_us >= self.clock.watchdog_us:
             self._chip.bitten()
         else:
@@ -296,7 +305,6 @@ class Vm:
         )
         self._asked = self._stale = False
         self._takes = Which.NOTHING
-        self._interrupts.unmask()
         self._pipes.send(message)
         if self._loop.paced:
             self._loop.hold(self)

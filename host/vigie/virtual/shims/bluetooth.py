@@ -86,8 +86,10 @@ def _answer(ticket, event, result, data):
 
 
 def _on_active():
-    _ble._switched = bus.answer[bus.WORDS]
-    _ble._error = bus.answer[bus.WORDS + 1]
+    number = bus.answer[bus.WORDS]
+    if number > _ble._switched:  # one that was given up may end after the next
+        _ble._switched = number
+        _ble._error = bus.answer[bus.WORDS + 1]
 
 
 bus.handlers[_EVENT] = _on_event
@@ -152,7 +154,7 @@ class BLE:
             self._on = False
             self._values.clear()
             number = bus.call("ble.active", bool(on[0]))
-            while self._switched != number:  # it may have ended already
+            while self._switched < number:  # it may have ended already
                 bus.wait(bus.FOREVER)
             if self._error:
                 raise OSError(self._error)

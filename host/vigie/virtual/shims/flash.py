@@ -11,7 +11,7 @@ from ops import FLASH_ERASE, FLASH_PROGRAM, FLASH_SYNC
 
 try:
     import flash_viper
-except ImportError:  # a MicroPython without machine code
+except (ImportError, ValueError):  # a MicroPython without machine code, or with another
     flash_viper = None
 
 _BLOCK = const(4096)

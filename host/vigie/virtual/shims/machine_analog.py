@@ -10,7 +10,7 @@ from unmodelled import integer, refuse
 _ADC_PINS = (0, 2, 4, 12, 13, 14, 15, 25, 26, 27, 32, 33, 34, 35, 36, 37, 38, 39)
 _LEAST_UV, _MOST_UV = 150000, 2450000  # the calibrated range at 11 dB
 _INVALID_ARG = -258  # ESP_ERR_INVALID_ARG, as OSError shows it
-_READ_US = 10
+_READ_US = 10  # as an order
 _microvolts = array("l", [0] * 40)
 _epochs = array("l", [0] * 40)  # when each was read, in the bus's reckoning
 
@@ -80,8 +80,10 @@ class ADC:
 
     def read_uv(self):
         n = self._pin
-        bus.spend(_READ_US)
+        if _epochs[n] == bus.epoch:
+            bus.spend(_READ_US)
         if _epochs[n] != bus.epoch:
+            epoch = bus.epoch
             _microvolts[n] = min(max(bus.order(ADC_READ, n), _LEAST_UV), _MOST_UV)
-            _epochs[n] = bus.epoch
+            _epochs[n] = epoch
         return _microvolts[n]

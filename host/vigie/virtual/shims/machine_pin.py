@@ -87,8 +87,9 @@ class Pin:
         if v is _ABSENT:
             bus.spend(1)
             if _epochs[n] != bus.epoch:
+                epoch = bus.epoch  # a handler may run before the level is here, and it be old
                 _levels[n] = bus.order(PIN_READ, n)
-                _epochs[n] = bus.epoch
+                _epochs[n] = epoch
             return _levels[n]
         # An input remembers it too, for the time when it becomes an output.
         bus.order(PIN_WRITE, n, 1 if v else 0)
