@@ -1,7 +1,8 @@
 """The bench's own figures: how fast the virtual world is, and how quick the button in it.
 
-Each speed is measured in equal parts, and the fastest of them is told: what else this computer
-does meanwhile can only make one slower (Python's timeit takes the fastest for the same reason).
+Each speed is measured in equal parts, half of them in the end, and the fastest of them is told:
+what else this computer does meanwhile can only make one slower (Python's timeit takes the fastest
+for the same reason).
 """
 
 import asyncio
@@ -31,6 +32,21 @@ PRESSES = 200
 def measure(progress: Callable[[str], None]) -> dict[str, Any]:
     """All figures. `progress` is told what is being measured."""
     firmware_home(spec.load("virtual"))
+    speeds = _speeds(progress)
+    progress(f"{PRESSES} presses")
+    latencies = _latencies()
+    sound = sound_figures.measure(progress)
+    for name, speed in _speeds(progress).items():  # a computer may be slow for a minute
+        speeds[name] = max(speeds[name], speed)
+    return {
+        **{name: round(speed) for name, speed in speeds.items()},
+        "scenarios_per_s": round(speeds["scenarios_per_s"], 1),
+        **latencies,
+        "sound": sound,
+    }
+
+
+def _speeds(progress: Callable[[str], None]) -> dict[str, float]:
     progress(f"connected, idle, {PARTS} hours")
     idle = _ratio(IDLE_S, connected=True)
     progress("connected, one message a second")
@@ -38,15 +54,11 @@ def measure(progress: Callable[[str], None]) -> dict[str, Any]:
     progress("advertising, nobody near")
     advertising = _ratio(ADVERTISING_S, connected=False)
     progress(f"{PARTS * SCENARIOS} whole scenarios")
-    scenarios = _scenarios_per_s()
-    progress(f"{PRESSES} presses")
     return {
-        "idle_connected_ratio": round(idle),
-        "chatty_ratio": round(chatty),
-        "advertising_ratio": round(advertising),
-        "scenarios_per_s": round(scenarios, 1),
-        **_latencies(),
-        "sound": sound_figures.measure(progress),
+        "idle_connected_ratio": idle,
+        "chatty_ratio": chatty,
+        "advertising_ratio": advertising,
+        "scenarios_per_s": _scenarios_per_s(),
     }
 
 

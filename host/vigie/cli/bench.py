@@ -43,7 +43,7 @@ def command(
 ) -> None:
     """Measure how fast the virtual world is and how quick the button in it.
 
-    Each speed is that of the fastest of ten parts: other work of the computer makes some slower.
+    Each speed is that of the fastest of 20 parts: other work of the computer makes some slower.
 
     Example: `vigie bench --json`
     """
