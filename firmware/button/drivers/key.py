@@ -24,11 +24,9 @@ class _Flag(asyncio.ThreadSafeFlag):
 
     def ioctl(self, req, flags):
         """Answer asyncio."""
-        if req != _POLL:
-            return -1
-        if not self.state and self._key.changed():
+        if req == _POLL and not self.state and self._key.changed():
             self.set()
-        return self.state * flags
+        return super().ioctl(req, flags)
 
 
 class Key:

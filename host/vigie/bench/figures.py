@@ -9,7 +9,8 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from typing import Any
 
 from vigie.bench import sound_figures
@@ -98,10 +99,17 @@ def _chatty_ratio() -> float:
 async def _fastest_s(part: Callable[[], Awaitable[None]]) -> float:
     walls_s: list[float] = []
     for _ in range(PARTS):
-        began_s = time.perf_counter()
-        await part()
-        walls_s.append(time.perf_counter() - began_s)
+        with _timed(walls_s):
+            await part()
     return min(walls_s)
+
+
+@contextmanager
+def _timed(walls_s: list[float]) -> Generator[None]:
+    """Add how long the block took."""
+    began_s = time.perf_counter()
+    yield
+    walls_s.append(time.perf_counter() - began_s)
 
 
 def _scenarios_per_s() -> float:
@@ -109,10 +117,9 @@ def _scenarios_per_s() -> float:
     board_spec = spec.load("virtual")
     walls_s: list[float] = []
     for part in range(PARTS):
-        began_s = time.perf_counter()
-        for i in range(SCENARIOS):
-            _scenario(part * SCENARIOS + i, board_spec)
-        walls_s.append(time.perf_counter() - began_s)
+        with _timed(walls_s):
+            for i in range(SCENARIOS):
+                _scenario(part * SCENARIOS + i, board_spec)
     return SCENARIOS / min(walls_s)
 
 

@@ -216,8 +216,7 @@ class WorldLoop(asyncio.SelectorEventLoop):
 
     def _is_littered(self) -> bool:
         """Whether asyncio would clear away cancelled timers."""
-        most = _CANCELLED_MOST
-        return self._timer_cancelled_count > most and len(self._scheduled) > most
+        return min(self._timer_cancelled_count, len(self._scheduled)) > _CANCELLED_MOST
 
     def _drop_cancelled(self) -> None:
         timers = self._scheduled

@@ -165,16 +165,11 @@ class Vm:
         if self.dead:
             return
         try:
-            if answer:
-                if self._looks_again(self._run, True):
-                    return
-                self._answer()
+            if answer and not self._answer():
+                return
             while not (self._loop.paced or self.dead):
-                if not self._serve(self._pipes.receive(HANG_S)):
+                if not (self._serve(self._pipes.receive(HANG_S)) and self._answer()):
                     return
-                if self._looks_again(self._run, True):
-                    return
-                self._answer()
         except (Ended, Hang) as e:
             self._end(e)
 
@@ -290,7 +285,10 @@ class Vm:
             self._due = answer
             self._run(True)
 
-    def _answer(self) -> None:
+    def _answer(self) -> bool:
+        """Whether that could be done now; if not, `_run` will be called once more."""
+        if self._looks_again(self._run, True):
+            return False
         if self.clock.catch_up():
             self._stuck_questions = 0
         if self._takes and (event := self._interrupts.take(self._takes)):
@@ -310,6 +308,7 @@ class Vm:
             self._loop.hold(self)
             if not self._guard:
                 self._watch()
+        return True
 
     def _watch(self) -> None:
         """In paced mode the watchdog bites a program that computes, too."""

@@ -156,8 +156,8 @@ def open_world(seed: int = 0, *, paced: bool = False, leases: bool = True) -> Ge
 def _collect_seldom() -> Generator[None]:
     """In the block Python looks less often for objects that hold each other and nobody else does.
 
-    A world is made of many objects that stay: to look at them again and again would take a tenth
-    of its time.
+    A world is made of many objects that stay: to look at them again and again would take several
+    per cent of its time.
     """
     before = gc.get_threshold()
     gc.set_threshold(max(before[0], _COLLECT_AFTER) if before[0] else 0, *before[1:])
